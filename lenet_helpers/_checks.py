@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import SupportsIndex
 
 
-def whole_number(name: str, value: Any, *, minimum: int, fix: str = "") -> int:
+def whole_number(name: str, value: object, *, minimum: int, fix: str = "") -> int:
     """Return ``value`` as an int that is at least ``minimum``.
 
     Args:
         name: The argument's name, as the caller wrote it.
-        value: Anything with ``__index__`` (int, NumPy integer, integer tensor); not a bool.
+        value: objectthing with ``__index__`` (int, NumPy integer, integer tensor); not a bool.
         minimum: The smallest value allowed.
         fix: A sentence that says what to write instead.
 
@@ -20,7 +20,7 @@ def whole_number(name: str, value: Any, *, minimum: int, fix: str = "") -> int:
         ValueError: ``value`` is below ``minimum``.
     """
     ending = f" {fix}" if fix else ""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
         raise TypeError(
             f"{name}={value!r} is a {type(value).__name__}: it must be a whole number.{ending}"
         )
@@ -30,7 +30,7 @@ def whole_number(name: str, value: Any, *, minimum: int, fix: str = "") -> int:
     return number
 
 
-def pair(name: str, value: Any, *, minimum: int, fix: str = "") -> tuple[int, int]:
+def pair(name: str, value: object, *, minimum: int, fix: str = "") -> tuple[int, int]:
     """Return ``value`` as (height, width): a whole number counts for both sides.
 
     Raises:

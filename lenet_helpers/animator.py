@@ -1,0 +1,230 @@
+"""A plot that grows while the computation runs: one figure, one display, updated in place.
+
+Drawing costs more than computing a small batch, so the plot is drawn a few times a second at most,
+and always once more when the cell ends. The picture keeps its size, so the page does not jump.
+Outside a notebook the same numbers appear as lines of text.
+
+The name and the first arguments are those of the d2l textbook's ``Animator``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from .pictures import CURVES, Picture, image_bundle, in_notebook, new_figure, png
+from .provenance import marked, source_of
+
+Number = Any  # a float, an int, a NumPy or torch scalar
+TEXT_PAUSE = 2.0  # seconds between two lines of text, where there is no picture
+
+
+class Animator:
+    """Curves that are drawn while their points arrive.
+
+    Args:
+        xlabel: What x counts, for example "epoch".
+        ylabel: What the curves measure.
+        legend: A name a curve.
+        xlim: The x range to show from the start; points outside it widen it.
+        ylim: The y range; None: what the points need.
+        xscale: "linear" or "log".
+        yscale: "linear" or "log".
+        fmts: matplotlib format strings, one a curve; None: colours, line styles and markers that
+            colour-blind readers can tell apart.
+        nrows: Rows of axes; the curves are in the first.
+        ncols: Columns of axes.
+        figsize: Width and height in inches.
+        title: The title; None: "Progress by" and ``xlabel``.
+        max_fps: The most pictures drawn a second.
+
+    Raises:
+        ValueError: ``max_fps`` is not above 0.
+    """
+
+    def __init__(
+        self,
+        xlabel: str | None = None,
+        ylabel: str | None = None,
+        legend: Sequence[str] | None = None,
+        xlim: Sequence[float] | None = None,
+        ylim: Sequence[float] | None = None,
+        xscale: str = "linear",
+        yscale: str = "linear",
+        fmts: Sequence[str] | None = None,
+        nrows: int = 1,
+        ncols: int = 1,
+        figsize: tuple[float, float] = (6.4, 3.8),
+        *,
+        title: str | None = None,
+        max_fps: float = 4.0,
+    ) -> None:
+        if not max_fps > 0:
+            raise ValueError(f"max_fps={max_fps}: it must be above 0; 4 is smooth enough to watch.")
+        self.X: list[list[float]] = []
+        self.Y: list[list[float]] = []
+        self._xlabel = xlabel or "x"
+        self._names = list(legend or [])
+        self._title = title or f"Progress by {self._xlabel}"
+        self._xlim, self._ylim, self._fmts = xlim, ylim, fmts
+        self._pause = 1.0 / max_fps
+        self._drawn_at = self._told_at = -float("inf")
+        self._pending = False
+        self._handle: Any = None
+        self.fig = new_figure(*figsize)
+        axes = self.fig.subplots(nrows, ncols, squeeze=False)
+        self.axes: list[Axes] = list(axes.ravel())
+        self.axes[0].set(xlabel=self._xlabel, ylabel=ylabel or "value")
+        self.axes[0].set_xscale(xscale)
+        self.axes[0].set_yscale(yscale)
+        self.axes[0].grid(alpha=0.3)
+        # Fixed margins: the picture keeps its shape whatever the tick labels are.
+        self.fig.subplots_adjust(left=0.11, right=0.97, top=0.90, bottom=0.25)
+        self._lines: list[Line2D] = []
+
+    def add(self, x: Number | Sequence[Number], y: Number | Sequence[Number]) -> None:
+        """Add a point to each curve.
+
+        Args:
+            x: The position; one for all curves, or one a curve.
+            y: The value, or one value a curve; None adds nothing to that curve.
+
+        Raises:
+            ValueError: ``x`` and ``y`` have different numbers of entries.
+        """
+        ys = _entries(y)
+        xs = _entries(x)
+        if len(xs) == 1:
+            xs = xs * len(ys)
+        if len(xs) != len(ys):
+            raise ValueError(
+                f"x has {len(xs)} entries and y has {len(ys)}: give one x, or one for each y."
+            )
+        while len(self.X) < len(ys):
+            self._new_curve()
+        for curve, (a, b) in enumerate(zip(xs, ys, strict=True)):
+            if a is not None and b is not None:
+                self.X[curve].append(float(a))
+                self.Y[curve].append(float(b))
+        self._pending = True
+        if in_notebook():
+            if time.monotonic() - self._drawn_at >= self._pause:
+                self._draw()
+            self._watch_cell()
+        else:
+            self._tell(xs, ys)
+
+    def flush(self) -> None:
+        """Draw what has been added since the last picture."""
+        if self._pending and in_notebook():
+            self._draw()
+
+    def summary(self) -> str:
+        """Return in words what the curves show: a sentence for the text beside the picture."""
+        told = [
+            f"{self._name(i)} from {ys[0]:.3f} at {self._xlabel} {xs[0]:g} "
+            f"to {ys[-1]:.3f} at {self._xlabel} {xs[-1]:g}"
+            for i, (xs, ys) in enumerate(zip(self.X, self.Y, strict=True))
+            if xs
+        ]
+        title = marked(self._title, source_of(None))
+        return f"{title}: {'; '.join(told)}." if told else f"{title}: no points yet."
+
+    def picture(self) -> Picture:
+        """Return the plot with all its points, for saving or for showing again."""
+        self._refresh()
+        return Picture(self.fig, self.summary())
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _name(self, curve: int) -> str:
+        return self._names[curve] if curve < len(self._names) else f"curve {curve + 1}"
+
+    def _new_curve(self) -> None:
+        i = len(self._lines)
+        self.X.append([])
+        self.Y.append([])
+        if self._fmts is not None:
+            (line,) = self.axes[0].plot([], [], self._fmts[i % len(self._fmts)])
+        else:
+            colour, style, marker = CURVES[i % len(CURVES)]
+            (line,) = self.axes[0].plot(
+                [], [], color=colour, linestyle=style, marker=marker, markersize=5
+            )
+        line.set_label(self._name(i))
+        self._lines.append(line)
+        self.axes[0].legend(
+            handles=self._lines, loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=4,
+            frameon=False,
+        )  # fmt: skip
+
+    def _refresh(self) -> None:
+        axes = self.axes[0]
+        for line, xs, ys in zip(self._lines, self.X, self.Y, strict=True):
+            line.set_data(xs, ys)
+            line.set_markevery(max(1, len(xs) // 10))  # about ten markers, however many points
+        axes.relim()
+        axes.autoscale(enable=True)
+        axes.autoscale_view()
+        if self._xlim is not None:
+            seen = [x for xs in self.X for x in xs]
+            axes.set_xlim(min([self._xlim[0], *seen]), max([self._xlim[1], *seen]))
+        if self._ylim is not None:
+            axes.set_ylim(self._ylim[0], self._ylim[1])
+        axes.set_title(marked(self._title, source_of(None)))
+
+    def _draw(self) -> None:
+        from IPython.display import display
+
+        self._refresh()
+        # The plain text stays the same from update to update: saved notebooks can be compared.
+        names = ", ".join(self._name(i) for i in range(len(self._lines)))
+        data, _ = image_bundle(png(self.fig), f"Live plot of {names} against {self._xlabel}.")
+        metadata = {"image/png": {"alt": self.summary()}}
+        if self._handle is None:
+            self._handle = display(data, raw=True, metadata=metadata, display_id=True)
+        else:
+            self._handle.update(data, raw=True, metadata=metadata)
+        self._pending = False
+        self._drawn_at = time.monotonic()
+
+    def _watch_cell(self) -> None:
+        """See to it that the last points are drawn when the running cell ends, however it ends."""
+        from IPython import get_ipython
+
+        events = get_ipython().events
+        if self._cell_ended not in events.callbacks["post_run_cell"]:
+            events.register("post_run_cell", self._cell_ended)
+
+    def _cell_ended(self, *_: object) -> None:
+        from IPython import get_ipython
+
+        get_ipython().events.unregister("post_run_cell", self._cell_ended)
+        if self._handle is not None:  # update only: a new display here would show twice
+            self.flush()
+        self._handle = None  # points added by a later cell appear under that cell
+        self._drawn_at = -float("inf")
+
+    def _tell(self, xs: Sequence[Number], ys: Sequence[Number]) -> None:
+        """Print the point: at every whole x, and else every other second."""
+        told = [
+            f"{self._name(i)} {float(b):.3f}"
+            for i, (a, b) in enumerate(zip(xs, ys, strict=True))
+            if a is not None and b is not None
+        ]
+        at = next((float(a) for a in xs if a is not None), None)
+        if not told or at is None:
+            return
+        if at.is_integer() or time.monotonic() - self._told_at >= TEXT_PAUSE:
+            print(f"{self._xlabel} {at:g}: {', '.join(told)}", flush=True)
+            self._told_at = time.monotonic()
+
+
+def _entries(value: Number | Sequence[Number]) -> list[Number]:
+    one = not hasattr(value, "__len__") or getattr(value, "ndim", 1) == 0  # a tensor of one number
+    return [value] if one else list(value)

@@ -1,0 +1,139 @@
+"""Why a layer does not fit what reaches it, in words, with the number that would fit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from torch import nn
+
+from .sizes import kernel_reach
+from .windows import window_of
+
+Shape = tuple[int, ...]
+Chain = Sequence[tuple[str, nn.Module, Shape, Shape]]  # name, layer, shape in, shape out
+
+
+def explain(module: nn.Module, x: Shape, chain: Chain) -> str | None:
+    """Return what ``module`` expected, what it got and what would fit; None if that is not known.
+
+    Args:
+        module: The layer that failed.
+        x: The shape of its input.
+        chain: The layers before it that did fit.
+    """
+    if isinstance(module, nn.Linear):
+        return _linear(module, x, chain)
+    if isinstance(module, nn.Conv2d):
+        return _channels(module, x) or _kernel(module, x)
+    if isinstance(module, nn.MaxPool2d | nn.AvgPool2d):
+        return _kernel(module, x)
+    return None
+
+
+def _linear(module: nn.Linear, x: Shape, chain: Chain) -> str | None:
+    wanted, outputs = module.in_features, module.out_features
+    if not x or x[-1] == wanted:
+        return None
+    if len(x) == 4:
+        features = math.prod(x[1:])
+        fits = (
+            "which fits"
+            if features == wanted
+            else f"so it must also be nn.Linear({features}, {outputs})"
+        )
+        return (
+            f"It expected (N, {wanted}) and got {x}: maps that nobody has flattened. Put "
+            f"nn.Flatten() before it: {_times(x[1:])} = {features} features, {fits}."
+        )
+    maps: Shape = next((out for *_, out in reversed(chain) if len(out) == 4), ())
+    if math.prod(maps[1:]) != x[-1]:
+        return (
+            f"It expected {wanted} features and got {x[-1]}. Write nn.Linear({x[-1]}, {outputs})."
+        )
+    channels, height, width = maps[1:]
+    return (
+        f"It expected {wanted} features and got {x[-1]} = {_times(maps[1:])}: {channels} maps of "
+        f"{height}×{width}, flattened. Write nn.Linear({x[-1]}, {outputs})"
+        f"{_other_way(wanted, channels, chain)}."
+    )
+
+
+def _other_way(wanted: int, channels: int, chain: Chain) -> str:
+    """Return what would make the maps before a dense layer fit it as it is."""
+    side = math.isqrt(wanted // channels)
+    if side * side * channels != wanted:
+        return ""
+    told = f"; {wanted} would be {channels} maps of {side}×{side}"
+    for i, (name, layer, x, _) in enumerate(chain):
+        if not isinstance(layer, nn.Conv2d) or layer.padding not in ((0, 0), "valid"):
+            continue
+        padding = (layer.kernel_size[0] - 1) // 2
+        if padding and _sides(x, padding, chain[i:]) == (side, side):
+            return f"{told}, which padding={padding} in layer {name!r} would give"
+    return told
+
+
+def _sides(x: Shape, padding: int, chain: Chain) -> tuple[int, int]:
+    """Return the height and width after ``chain`` if its first layer had ``padding``."""
+    sides = [x[-2], x[-1]]
+    for i, (_, layer, _, _) in enumerate(chain):
+        window = window_of(layer)
+        if window is None:
+            continue
+        for axis in (0, 1):
+            k, s, p, d = (value[axis] for value in window)
+            room = sides[axis] + 2 * (p if i else padding) - kernel_reach(k, d)
+            sides[axis] = int(room // s + 1)
+    return sides[0], sides[1]
+
+
+def _channels(module: nn.Conv2d, x: Shape) -> str | None:
+    wanted = module.in_channels
+    if len(x) not in (3, 4):
+        shape = (1,) * (4 - len(x)) + x if len(x) == 2 else None
+        fix = f" Give it .reshape{shape}: one picture, one channel." if shape else ""
+        return f"It expected (N, {wanted}, height, width) and got {x}, {len(x)} dimensions.{fix}"
+    if x[-3] == wanted:
+        return None
+    if len(x) == 3:
+        # Three dimensions are one picture (C, H, W) to PyTorch, not N pictures without channel.
+        told = (
+            f"It expected (N, {wanted}, height, width) and got {x}: with three dimensions PyTorch "
+            f"reads one picture of {x[0]} channels."
+        )
+        if wanted == 1:
+            told += (
+                f" For {x[0]} grey pictures the channel is missing: X.unsqueeze(1) has shape "
+                f"({x[0]}, 1, {x[1]}, {x[2]})."
+            )
+        return told
+    if x[-1] == wanted:
+        return (
+            f"It expected {wanted} channels in the second place, (N, {wanted}, height, width), and "
+            f"got {x}: the channels are last. X.permute(0, 3, 1, 2) puts them second."
+        )
+    return (
+        f"It expected {wanted} channels, (N, {wanted}, height, width), and got {x}, {x[-3]} "
+        f"channels. Write nn.Conv2d({x[-3]}, {module.out_channels}, ...), or give it {wanted}."
+    )
+
+
+def _kernel(module: nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d, x: Shape) -> str | None:
+    window = window_of(module)
+    if window is None or len(x) < 3:
+        return None
+    for axis, name in ((-2, "height"), (-1, "width")):
+        k, _, p, d = (value[axis] for value in window)
+        reach, padded = kernel_reach(k, d), x[axis] + 2 * p
+        if reach > padded:
+            return (
+                f"Its kernel reaches {reach} pixels and the {name} has {padded:g} ({x[axis]} and "
+                f"padding {2 * p:g}) in {x}: no output is left. Use a larger picture, a smaller "
+                f"kernel, more padding, or fewer poolings before it."
+            )
+    return None
+
+
+def _times(sides: Shape) -> str:
+    return "·".join(str(side) for side in sides)

@@ -1,0 +1,147 @@
+"""The live plot, in a real kernel and in a script."""
+
+import base64
+
+import nbformat
+import pytest
+import torch
+from nbclient import NotebookClient
+
+import lenet_helpers as lh
+
+
+def run(*cells, allow_errors=False):
+    """Run code cells in a fresh kernel and return the notebook with its outputs."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=120, allow_errors=allow_errors).execute()
+    return notebook
+
+
+def pictures(cell):
+    return [out for out in cell.outputs if "image/png" in out.get("data", {})]
+
+
+SETUP = """
+import hashlib, base64
+import lenet_helpers as lh
+from lenet_helpers.pictures import png
+def digest(animator):
+    animator._refresh()
+    return hashlib.sha256(png(animator.fig)).hexdigest()
+"""
+MAKE = "a = lh.Animator(xlabel='epoch', legend=['loss', 'acc'], xlim=[0, 3])\n"
+FEED = "for i in range(40):\n    a.add(i / 10, (3 - i / 20, i / 40))\n"
+
+
+def digest(output):
+    import hashlib
+
+    return hashlib.sha256(base64.b64decode(output["data"]["image/png"])).hexdigest()
+
+
+def test_one_picture_with_every_point_before_the_printed_text():
+    notebook = run(SETUP, MAKE + FEED + "print('done')", "print(digest(a))")
+    cell = notebook.cells[1]
+    assert [out.output_type for out in cell.outputs] == ["display_data", "stream"]
+    (picture,) = pictures(cell)
+    assert digest(picture) == notebook.cells[2].outputs[0].text.strip()
+    assert picture["data"]["text/plain"] == "Live plot of loss, acc against epoch."
+    assert picture["metadata"]["image/png"]["alt"] == (
+        "Progress by epoch: loss from 3.000 at epoch 0 to 1.050 at epoch 3.9; "
+        "acc from 0.000 at epoch 0 to 0.975 at epoch 3.9."
+    )
+
+
+def test_an_animator_of_an_earlier_cell_shows_under_the_cell_that_adds():
+    notebook = run(SETUP, MAKE, FEED, "a.add(4, (1, 1))", "print(digest(a))")
+    assert [len(pictures(cell)) for cell in notebook.cells] == [0, 0, 1, 1, 0]
+    assert digest(pictures(notebook.cells[3])[0]) == notebook.cells[4].outputs[0].text.strip()
+    assert digest(pictures(notebook.cells[2])[0]) != digest(pictures(notebook.cells[3])[0])
+
+
+def test_the_last_points_are_drawn_after_an_error_too():
+    notebook = run(SETUP, MAKE + FEED + "1 / 0", "print(digest(a))", allow_errors=True)
+    assert digest(pictures(notebook.cells[1])[0]) == notebook.cells[2].outputs[0].text.strip()
+
+
+def test_two_animators_in_one_cell_have_a_picture_each():
+    twice = MAKE + "b = lh.Animator(xlabel='epoch')\n" + FEED + "for i in range(9): b.add(i, i)"
+    notebook = run(SETUP, twice, "print(digest(a))\nprint(digest(b))")
+    shown = [digest(out) for out in pictures(notebook.cells[1])]
+    assert shown == notebook.cells[2].outputs[0].text.split()
+
+
+def test_it_draws_no_oftener_than_it_was_told():
+    count = """
+drawn = 0
+import lenet_helpers.animator as module
+real = module.png
+def counting(figure):
+    global drawn
+    drawn += 1
+    return real(figure)
+module.png = counting
+import time
+a = lh.Animator(max_fps=4)
+began = time.monotonic()
+while time.monotonic() - began < 1.0:
+    a.add(time.monotonic() - began, 0)
+"""
+    notebook = run(SETUP, count, "print(2 <= drawn <= 4 * 1 + 2)")
+    assert notebook.cells[2].outputs[0].text == "True\n"
+
+
+def test_nothing_stays_behind_when_the_cell_has_ended():
+    hooks = "print(len(get_ipython().events.callbacks['post_run_cell']))"
+    notebook = run(SETUP, hooks, MAKE + FEED, hooks)
+    assert notebook.cells[1].outputs[0].text == notebook.cells[3].outputs[0].text
+
+
+def test_in_a_script_it_prints_lines(capsys):
+    animator = lh.Animator(xlabel="epoch", legend=["loss", "acc"])
+    animator.add(1, (2.0, None))
+    animator.add(1.1, (1.5, None))  # not whole, and too soon after the last line
+    animator.add(2, (torch.tensor(1.0), 0.5))
+    animator.flush()
+    assert capsys.readouterr().out == "epoch 1: loss 2.000\nepoch 2: loss 1.000, acc 0.500\n"
+
+
+def test_points_and_lines_agree():
+    animator = lh.Animator(xlim=[1, 2])
+    animator.add(0.5, 3)
+    animator.add([1.5, 2.5], [4, None])
+    assert animator.X == [[0.5, 1.5], []]
+    assert animator.Y == [[3.0, 4.0], []]
+    axes = animator.picture().figure.axes[0]
+    assert [list(line.get_xdata()) for line in axes.lines] == [[0.5, 1.5], []]
+    assert axes.get_xlim() == (0.5, 2.0)  # the point before xlim is in view
+
+
+def test_curves_differ_in_colour_style_and_marker():
+    animator = lh.Animator(legend=["a", "b", "c"])
+    animator.add(1, (1, 2, 3))
+    lines = animator.picture().figure.axes[0].lines
+    for look in ("get_color", "get_linestyle", "get_marker"):
+        assert len({getattr(line, look)() for line in lines}) == 3
+
+
+def test_the_textbooks_arguments_serve():
+    animator = lh.Animator(
+        "epoch", "value", ["a"], [1, 9], [0, 1], "linear", "log", ("-", "m--"), 1, 2, (3.5, 2.5)
+    )
+    animator.add(1, 0.5)
+    axes = animator.picture().figure.axes
+    assert len(axes) == 2
+    assert axes[0].get_yscale() == "log"
+    assert axes[0].get_ylim() == (0.0, 1.0) or axes[0].get_ylim()[1] == 1.0
+
+
+def test_bad_arguments_name_themselves():
+    with pytest.raises(ValueError, match=r"max_fps=0: it must be above 0"):
+        lh.Animator(max_fps=0)
+    with pytest.raises(ValueError, match="x has 2 entries and y has 3"):
+        lh.Animator().add([1, 2], [1, 2, 3])
+
+
+def test_with_no_points_it_says_so():
+    assert repr(lh.Animator(title="Run")) == "Run: no points yet."

@@ -1,0 +1,103 @@
+"""Batches from tensors in memory, against indexing by hand and torchvision's own transforms."""
+
+import pytest
+import torch
+from PIL import Image
+from torchvision import transforms
+
+from lenet_helpers.batches import TensorBatches, check_labels
+
+IMAGES = torch.arange(7 * 28 * 28, dtype=torch.int64).remainder(256).to(torch.uint8)
+IMAGES = IMAGES.reshape(7, 28, 28)
+LABELS = torch.tensor([0, 1, 2, 3, 4, 5, 9])
+
+
+def batches(batch_size=3, **options):
+    return TensorBatches(IMAGES, LABELS, batch_size, device="cpu", **options)
+
+
+def test_in_order_every_example_comes_once_and_none_is_dropped():
+    served = list(batches())
+    assert [X.shape for X, _ in served] == [(3, 1, 28, 28), (3, 1, 28, 28), (1, 1, 28, 28)]
+    assert len(batches()) == 3
+    assert torch.equal(torch.cat([y for _, y in served]), LABELS)
+    X, y = served[0]
+    assert (X.dtype, y.dtype) == (torch.float32, torch.int64)
+
+
+def test_pixels_are_those_of_to_tensor():
+    X = torch.cat([X for X, _ in batches()])
+    by_torchvision = [
+        transforms.ToTensor()(Image.fromarray(image.numpy(), mode=None)) for image in IMAGES
+    ]
+    assert torch.equal(X, torch.stack(by_torchvision))
+
+
+def test_resized_pixels_are_those_of_torchvision_within_one_grey_level():
+    for size in (96, (20, 14)):
+        X = torch.cat([X for X, _ in batches(resize=size)])
+        transform = transforms.Compose([transforms.Resize(size), transforms.ToTensor()])
+        expected = torch.stack([transform(Image.fromarray(image.numpy())) for image in IMAGES])
+        assert X.shape == expected.shape
+        assert (X - expected).abs().max() <= 1 / 255 + 1e-6
+
+
+def test_shuffling_is_a_permutation_that_the_seed_repeats():
+    shuffled = batches(batch_size=7, shuffle=True)
+    torch.manual_seed(0)
+    (X, y), (_, y_next) = next(iter(shuffled)), next(iter(shuffled))
+    assert sorted(y.tolist()) == LABELS.tolist()
+    assert y.tolist() != y_next.tolist()  # a new order each pass
+    for picture, label in zip(X, y, strict=True):
+        position = LABELS.tolist().index(int(label))
+        assert torch.equal(picture[0], IMAGES[position].float() / 255)
+    torch.manual_seed(0)
+    assert torch.equal(next(iter(shuffled))[1], y)
+
+
+def test_moving_keeps_everything():
+    moved = batches(shuffle=True, resize=(14, 14), source="drawn stand-in").to("meta")
+    assert str(moved.images.device) == "meta"
+    assert (moved.batch_size, moved.shuffle, moved.resize) == (3, True, (14, 14))
+    assert moved.source == "drawn stand-in"
+
+
+def test_it_says_what_it_is():
+    assert repr(batches()) == "3 batches of 3 (7 pictures of 28×28, in order, on cpu)"
+    assert "drawn stand-in" in repr(batches(source="drawn stand-in"))
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"batch_size": 0}, ValueError, "batch_size=0: it must be at least 1"),
+        ({"batch_size": 2.5}, TypeError, "batch_size=2.5 is a float"),
+        ({"batch_size": True}, TypeError, "batch_size=True is a bool"),
+        ({"resize": 0}, ValueError, "resize=0: it must be at least 1"),
+        ({"resize": (1, 2, 3)}, ValueError, r"resize=\(1, 2, 3\) has 3 entries"),
+    ],
+)
+def test_bad_options_name_themselves(options, error, words):
+    with pytest.raises(error, match=words):
+        batches(**options)
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "error", "words"),
+    [
+        (IMAGES.float(), LABELS, TypeError, "dtype torch.float32: give torch.uint8"),
+        (IMAGES[:0], LABELS[:0], ValueError, "for the same N of at least 1"),
+        (IMAGES, LABELS[:3], ValueError, r"labels \(3,\)"),
+        (IMAGES, LABELS + 1, ValueError, "labels contain 10: with 10 classes they run from 0 to 9"),
+        (IMAGES, LABELS - 1, ValueError, "labels contain -1"),
+        (IMAGES, LABELS.float(), TypeError, "labels have dtype torch.float32"),
+        (IMAGES, LABELS.reshape(7, 1), ValueError, r"labels have shape \(7, 1\)"),
+    ],
+)
+def test_bad_tensors_name_themselves(images, labels, error, words):
+    with pytest.raises(error, match=words):
+        TensorBatches(images, labels, 2)
+
+
+def test_no_labels_are_no_wrong_labels():
+    check_labels(torch.tensor([], dtype=torch.int64))

@@ -1,0 +1,397 @@
+"""Fashion-MNIST's files: found, downloaded for real from this machine, damaged, or missing."""
+
+import functools
+import gzip
+import hashlib
+import http.server
+import os
+import shutil
+import socketserver
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import torch
+from torchvision.datasets import FashionMNIST
+
+import lenet_helpers as lh
+from lenet_helpers import data, provenance
+
+# The folder that the person who runs the tests named, before the tests are kept from it.
+REAL = os.environ.get("LENET_DATA_DIR")
+TRAIN = (torch.arange(20 * 784) % 251).to(torch.uint8).reshape(20, 28, 28)
+TEST = TRAIN[:10].flip(0)
+TRAIN_LABELS = torch.arange(20) % 10
+TEST_LABELS = torch.arange(10)
+
+
+def idx(tensor):
+    header = bytes([0, 0, 8, tensor.ndim]) + struct.pack(f">{tensor.ndim}i", *tensor.shape)
+    return header + tensor.to(torch.uint8).numpy().tobytes()
+
+
+@pytest.fixture
+def files(monkeypatch, tmp_path):
+    """A plain folder with four small .gz files, which torchvision takes for Fashion-MNIST's."""
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    sums = []
+    for name, tensor in zip(data.NAMES, (TRAIN, TRAIN_LABELS, TEST, TEST_LABELS), strict=True):
+        packed = gzip.compress(idx(tensor), mtime=0)
+        (folder / f"{name}.gz").write_bytes(packed)
+        sums.append((f"{name}.gz", hashlib.md5(packed).hexdigest()))
+    monkeypatch.setattr(FashionMNIST, "resources", sums)
+    return folder
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    cut = False  # whether to hang up in the middle of a file
+
+    def log_message(self, *_):
+        pass
+
+    def copyfile(self, source, outputfile):
+        content = source.read()
+        outputfile.write(content[: len(content) // 2] if self.cut else content)
+
+
+@pytest.fixture
+def serve(monkeypatch):
+    """Return a function that serves a folder on 127.0.0.1 as torchvision's only mirror."""
+    servers = []
+
+    def start(folder, *, cut=False):
+        handler = functools.partial(
+            type("Handler", (Handler,), {"cut": cut}), directory=str(folder)
+        )
+        server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        monkeypatch.setattr(FashionMNIST, "mirrors", [address])
+        return address
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def no_mirror(monkeypatch):
+    """No test asks a machine elsewhere: port 9 of this one refuses."""
+    monkeypatch.setattr(FashionMNIST, "mirrors", ["http://127.0.0.1:9/"])
+    monkeypatch.delenv("LENET_DATA_DIR", raising=False)
+    monkeypatch.setattr(data, "_warned", set())
+    monkeypatch.setattr(provenance, "_loaded", set())
+
+
+@pytest.fixture
+def small_stand_in(monkeypatch):
+    """The stand-in with 20 and 10 pictures: the whole one takes seconds."""
+    draw = data.draw_garments
+    monkeypatch.setattr(data, "draw_garments", lambda n, *, seed: draw(n // 1000, seed=seed))
+
+
+def load(**options):
+    return lh.load_data_fashion_mnist(4, device="cpu", **options)
+
+
+def check(train, test):
+    assert torch.equal(train.images[:, 0], TRAIN)
+    assert torch.equal(train.labels, TRAIN_LABELS)
+    assert torch.equal(test.images[:, 0], TEST)
+    assert torch.equal(test.labels, TEST_LABELS)
+    assert train.source == test.source == "Fashion-MNIST"
+    assert train.shuffle
+    assert not test.shuffle
+
+
+def test_a_plain_folder_serves_by_argument_and_by_variable(files, monkeypatch):
+    check(*load(root=files))
+    check(*load(root=str(files)))
+    monkeypatch.setenv("LENET_DATA_DIR", str(files))
+    check(*load())
+
+
+def test_the_argument_comes_before_the_variable(files, monkeypatch, tmp_path):
+    monkeypatch.setenv("LENET_DATA_DIR", str(tmp_path / "nothing"))
+    check(*load(root=files))
+
+
+def test_torchvisions_layout_serves_packed_and_unpacked(files, tmp_path):
+    raw = tmp_path / "root" / "FashionMNIST" / "raw"
+    shutil.copytree(files, raw)
+    check(*load(root=tmp_path / "root"))
+    FashionMNIST(str(tmp_path / "root"), download=True)  # unpacks
+    for packed in raw.glob("*.gz"):
+        packed.unlink()
+    check(*load(root=tmp_path / "root"))
+
+
+def test_a_read_only_folder_serves(files, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError("read-only")
+
+    for name in ("mkdir", "write_bytes", "replace", "touch"):
+        monkeypatch.setattr(Path, name, refuse)
+    monkeypatch.setattr(data.tempfile, "mkdtemp", refuse)
+    files.chmod(0o555)
+    before = sorted(path.name for path in files.iterdir())
+    check(*load(root=files))
+    assert sorted(path.name for path in files.iterdir()) == before
+    files.chmod(0o755)
+
+
+def test_the_cache_is_never_relative_to_the_current_folder(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for platform in ("linux", "darwin", "win32"):
+        monkeypatch.setattr(sys, "platform", platform)
+        assert data.data_folder().is_absolute()
+        assert tmp_path not in [data.data_folder(), *data.data_folder().parents] or (
+            "XDG_CACHE_HOME" in os.environ
+        )
+
+
+def test_the_cache_is_where_the_system_keeps_caches(monkeypatch, tmp_path):
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert data.data_folder() == tmp_path / "xdg" / "lenet_helpers"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert data.data_folder() == tmp_path / ".cache" / "lenet_helpers"
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert data.data_folder() == tmp_path / "Library" / "Caches" / "lenet_helpers"
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
+    assert data.data_folder() == tmp_path / "local" / "lenet_helpers"
+
+
+def test_downloading_for_real(files, serve, tmp_path, capsys):
+    serve(files)
+    root = tmp_path / "new"
+    check(*load(root=root))
+    captured = capsys.readouterr()
+    assert f"Downloading Fashion-MNIST (30 MB) to {root}" in captured.out
+    assert "100%" in captured.err  # torchvision's progress
+    assert {path.name for path in root.iterdir()} == {"FashionMNIST"}
+    FashionMNIST(str(root), download=False)  # torchvision takes it for its own
+    serve(tmp_path)  # a second time nothing is asked for: this server has no such files
+    check(*load(root=root))
+
+
+def test_a_download_cut_off_leaves_nothing_behind(files, serve, tmp_path, capsys, small_stand_in):
+    serve(files, cut=True)
+    root = tmp_path / "new"
+    train, _ = load(root=root)
+    assert train.source == "drawn stand-in"
+    assert "the download failed" in capsys.readouterr().err
+    assert [path for path in root.rglob("*") if path.is_file()] == []
+    with pytest.raises(FileNotFoundError, match="source='Fashion-MNIST' is not to be had"):
+        load(root=root, source="Fashion-MNIST")
+    serve(files)
+    check(*load(root=root))
+
+
+def test_an_interrupted_download_leaves_nothing_behind(files, serve, tmp_path, monkeypatch):
+    serve(files)
+
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(data.gzip, "decompress", gzip.decompress)
+    real = Path.replace
+    monkeypatch.setattr(Path, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        load(root=tmp_path / "new")
+    assert [path for path in (tmp_path / "new").rglob("*") if path.is_file()] == []
+    monkeypatch.setattr(Path, "replace", real)
+    check(*load(root=tmp_path / "new"))
+
+
+def test_an_abandoned_download_is_cleared_away_and_a_running_one_is_not(files, serve, tmp_path):
+    serve(files)
+    root = tmp_path / "new"
+    old, running = root / ".unfinished-old", root / ".unfinished-running"
+    for folder in (old, running):
+        folder.mkdir(parents=True)
+    long_ago = old.stat().st_mtime - 2 * data.STALE
+    os.utime(old, (long_ago, long_ago))
+    check(*load(root=root))
+    assert not old.exists()
+    assert running.exists()
+
+
+def test_two_processes_at_once(files, serve, tmp_path):
+    address = serve(files)
+    program = f"""
+import torch
+from torchvision.datasets import FashionMNIST
+import lenet_helpers as lh
+FashionMNIST.mirrors = [{address!r}]
+FashionMNIST.resources = {FashionMNIST.resources!r}
+train, test = lh.load_data_fashion_mnist(4, root={str(tmp_path / "new")!r}, device="cpu")
+assert train.source == "Fashion-MNIST" and train.num_examples == 20
+"""
+    both = [
+        subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for process in both:
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors
+    check(*load(root=tmp_path / "new"))
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {"FashionMNIST"}
+
+
+@pytest.mark.skipif(not REAL, reason="LENET_DATA_DIR does not name a folder with the real files")
+def test_the_real_files_by_the_real_download_path(serve, tmp_path):
+    if not all((Path(REAL) / f"{name}.gz").is_file() for name in data.NAMES):
+        pytest.skip("LENET_DATA_DIR has no packed files to serve")
+    serve(REAL)
+    train, test = lh.load_data_fashion_mnist(256, root=tmp_path, device="cpu")
+    assert (train.num_examples, test.num_examples) == (60_000, 10_000)
+    assert train.labels.bincount().tolist() == [6000] * 10
+    assert test.labels.bincount().tolist() == [1000] * 10
+    by_torchvision = FashionMNIST(str(tmp_path), train=False)
+    assert torch.equal(test.images[:, 0], by_torchvision.data)
+    assert torch.equal(test.labels, by_torchvision.targets)
+    assert lh.get_fashion_mnist_labels(train.labels[:1]) == ["ankle boot"]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_damaged_file_is_named(files, number):
+    path = files / f"{data.NAMES[number]}.gz"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(lh.DataFileError, match=rf"{path.name} is damaged.*Delete .*load again"):
+        load(root=files)
+
+
+def test_a_packed_file_cut_short_is_named_without_a_checksum_too(files, monkeypatch):
+    monkeypatch.setattr(FashionMNIST, "resources", [])
+    path = files / f"{data.NAMES[0]}.gz"
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(lh.DataFileError, match=f"{path.name} is damaged or cut short"):
+        load(root=files)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is not an IDX file"),
+        (b"<html>not here</html>", "is not an IDX file"),
+        (idx(TRAIN)[:-1], r"states \[20, 28, 28\] = 15,680 bytes and holds 15,679"),
+        (idx(TRAIN) + b"x", "holds 15,681"),
+        (idx(TRAIN[:, :, :14]), r"pictures of shape \(20, 28, 14\)"),
+        (idx(TRAIN[:19]), r"pictures of shape \(19, 28, 28\) with labels of shape \(20,\)"),
+    ],
+)
+def test_an_unpacked_file_that_is_wrong_is_named(files, content, words):
+    (files / data.NAMES[0]).write_bytes(content)
+    with pytest.raises(lh.DataFileError, match=words):
+        load(root=files)
+
+
+def test_labels_out_of_range_are_named(files):
+    (files / data.NAMES[1]).write_bytes(idx(TRAIN_LABELS + 1))
+    with pytest.raises(lh.DataFileError, match="labels beside .* are damaged: labels contain 10"):
+        load(root=files)
+
+
+def test_a_chosen_folder_that_cannot_be_used_is_an_error(tmp_path, monkeypatch):
+    a_file = tmp_path / "file"
+    a_file.write_text("")
+    with pytest.raises(OSError, match=r"root='.*file' cannot be used"):
+        load(root=a_file)
+    monkeypatch.setenv("LENET_DATA_DIR", str(a_file))
+    with pytest.raises(OSError, match=r"LENET_DATA_DIR='.*file' cannot be used"):
+        load()
+
+
+def test_a_folder_without_rights_is_an_error_and_the_cache_is_not(
+    tmp_path, monkeypatch, capsys, small_stand_in
+):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(data.tempfile, "mkdtemp", refuse)  # the tests may run as root
+    with pytest.raises(PermissionError, match=r"root=.* cannot be used: .*Permission denied"):
+        load(root=tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    train, _ = load()
+    assert train.source == "drawn stand-in"
+    assert "Permission denied" in capsys.readouterr().err
+
+
+def test_the_stand_in_says_so_once_with_where_it_looked(tmp_path, capsys, small_stand_in):
+    train, test = load(root=tmp_path, download=False)
+    assert train.source == test.source == "drawn stand-in"
+    said = capsys.readouterr().err
+    for words in ("NOT FASHION-MNIST", "drawn stand-in", str(tmp_path), "LENET_DATA_DIR"):
+        assert words in said
+    load(root=tmp_path, download=False)
+    assert capsys.readouterr().err == ""
+
+
+def test_the_stand_in_by_name_touches_neither_folder_nor_network(
+    monkeypatch, capsys, small_stand_in
+):
+    monkeypatch.setattr(data, "_real", lambda *_, **__: pytest.fail("looked for files"))
+    train, test = load(source="drawn stand-in")
+    assert (train.num_examples, test.num_examples) == (60, 10)
+    assert not torch.equal(train.images[:10], test.images)
+    assert capsys.readouterr().err == ""
+
+
+def test_the_real_set_by_name_is_never_replaced(tmp_path):
+    with pytest.raises(FileNotFoundError, match="downloading is switched off"):
+        load(root=tmp_path, source="Fashion-MNIST", download=False)
+
+
+def test_everything_made_with_the_stand_in_says_so(small_stand_in):
+    train, test = load(source="drawn stand-in")
+    X, y = next(iter(test))
+    assert "drawn stand-in" in repr(train)
+    assert "drawn stand-in" in lh.draw_images(X, 2, 2).alt
+    assert "drawn stand-in" in lh.draw_images(X, 2, 2).figure.get_suptitle()
+    assert "drawn stand-in" in lh.Animator().summary()
+    matrix = lh.confusion_matrix(y, y)
+    assert "drawn stand-in" in lh.draw_confusion_matrix(matrix).alt
+
+
+def test_what_is_made_with_the_real_set_does_not_say_stand_in(files):
+    train, _ = load(root=files)
+    assert "stand-in" not in repr(train)
+    assert "stand-in" not in lh.draw_images(next(iter(train))[0], 2, 2).alt
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"batch_size": 0}, ValueError, "batch_size=0"),
+        ({"batch_size": "256"}, TypeError, "batch_size='256' is a str"),
+        ({"batch_size": 4, "resize": -1}, ValueError, "resize=-1"),
+        ({"batch_size": 4, "device": "tpu9"}, ValueError, "device='tpu9'"),
+        ({"batch_size": 4, "source": "mnist"}, ValueError, "source='mnist': it must be 'auto'"),
+    ],
+)
+def test_bad_arguments_are_named_before_anything_is_loaded(arguments, error, words, monkeypatch):
+    monkeypatch.setattr(data, "_find", lambda *_: pytest.fail("looked for files"))
+    with pytest.raises(error, match=words):
+        lh.load_data_fashion_mnist(**arguments)
+
+
+def test_labels_have_names():
+    assert lh.get_fashion_mnist_labels(torch.tensor([0, 9])) == ["t-shirt", "ankle boot"]
+    assert lh.get_fashion_mnist_labels([2]) == ["pullover"]
+    with pytest.raises(ValueError, match="labels contain 10"):
+        lh.get_fashion_mnist_labels([10])
+    with pytest.raises(TypeError, match="labels have dtype torch.float32"):
+        lh.get_fashion_mnist_labels([0.5])

@@ -1,0 +1,56 @@
+"""The choice of a device, on a machine that is told what it has."""
+
+import pytest
+import torch
+
+import lenet_helpers as lh
+from lenet_helpers import devices
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """Return a function that says how many CUDA GPUs there are, and whether there is mps."""
+
+    def has(cuda=0, mps=False):
+        monkeypatch.setattr(torch.cuda, "device_count", lambda: cuda)
+        monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+
+    return has
+
+
+def test_cuda_then_mps_then_cpu(machine):
+    machine(cuda=2, mps=True)
+    assert lh.try_gpu() == torch.device("cuda:0")
+    assert lh.try_gpu(1) == torch.device("cuda:1")
+    assert lh.try_gpu(2) == torch.device("mps")
+    assert lh.try_gpu(3) == torch.device("cpu")
+    machine(mps=True)
+    assert lh.try_gpu() == torch.device("mps")
+    machine()
+    assert lh.try_gpu() == torch.device("cpu")
+
+
+def test_a_gpu_has_a_whole_number_from_zero():
+    with pytest.raises(ValueError, match=r"i=-1: it must be at least 0"):
+        lh.try_gpu(-1)
+
+
+def test_an_absent_device_is_an_error_that_lists_those_present(machine):
+    machine(cuda=1)
+    assert devices.find_device("cuda") == torch.device("cuda")
+    assert devices.find_device(torch.device("cpu")) == torch.device("cpu")
+    assert devices.find_device() == torch.device("cuda:0")
+    with pytest.raises(
+        ValueError, match=r"device='cuda:1' is not present. Present here: cuda:0, cpu"
+    ):
+        devices.find_device("cuda:1")
+    with pytest.raises(ValueError, match=r"device='mps' is not present"):
+        devices.find_device("mps")
+    machine()
+    with pytest.raises(ValueError, match=r"device='cuda' is not present. Present here: cpu"):
+        devices.find_device("cuda")
+
+
+def test_a_device_that_pytorch_does_not_know():
+    with pytest.raises(ValueError, match=r"device='gpu' is no device that PyTorch knows"):
+        devices.find_device("gpu")

@@ -1,0 +1,139 @@
+"""Every picture: a title, labels, and a sentence that says what it shows."""
+
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import lenet_helpers as lh
+from lenet_helpers.pictures import CURVES, Picture, new_figure, png
+from lenet_helpers.results import Point, TrainingResult
+
+
+def result(shift=0.0, source=None):
+    points = [
+        Point(0.5, 1.0, 2.3, 0.1),
+        Point(1.0, 2.0, 1.5 - shift, 0.4),
+        Point(1.0, 2.5, test_acc=0.5 + shift),
+    ]
+    return TrainingResult(tuple(points), torch.device("cpu"), 10, 2.0, source)
+
+
+def test_a_picture_is_a_png_of_its_own_size(tmp_path):
+    picture = Picture(new_figure(3, 2), "Nothing.")
+    picture.save(tmp_path / "a.png")
+    assert Image.open(tmp_path / "a.png").size == (300, 200)
+    assert Image.open(io.BytesIO(png(picture.figure))).size == (300, 200)
+
+
+def test_outside_a_notebook_a_picture_is_its_sentence(capsys):
+    Picture(new_figure(3, 2), "A line that climbs.").show()
+    assert capsys.readouterr().out == "A line that climbs.\n"
+    assert repr(Picture(new_figure(3, 2), "A line.")) == "Picture: A line."
+
+
+def test_curves_differ_in_three_ways():
+    for way in range(3):
+        assert len({curve[way] for curve in CURVES[:4]}) == 4
+
+
+def test_images_are_drawn_in_order_with_their_titles():
+    images = torch.arange(4.0)[:, None, None, None].expand(4, 1, 28, 28) / 4
+    picture = lh.draw_images(images, 2, 2, ["a", "b", "c", "d"], title="Four")
+    cells = picture.figure.axes
+    assert [cell.get_title() for cell in cells] == ["a", "b", "c", "d"]
+    assert [float(cell.images[0].get_array()[0, 0]) for cell in cells] == [0, 0.25, 0.5, 0.75]
+    assert picture.figure.get_suptitle() == "Four"
+    assert picture.alt == "Four. 4 grey images, row by row: a, b, c, d."
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        torch.zeros(3, 28, 28, dtype=torch.uint8),
+        [np.zeros((28, 28))] * 3,
+        [Image.new("L", (28, 28))] * 3,
+        torch.zeros(3, 1, 28, 28, requires_grad=True),
+    ],
+)
+def test_images_of_any_kind(images, capsys):
+    lh.show_images(images, 1, 4)  # fewer images than places
+    assert "3 grey images" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((torch.zeros(2, 3, 28, 28), 1, 2), r"an image of shape \(3, 28, 28\): give grey ones"),
+        ((torch.zeros(2, 28, 28), 0, 2), "num_rows=0"),
+        ((torch.zeros(2, 28, 28), 1, 0), "num_cols=0"),
+        ((torch.zeros(2, 28, 28), 1, 2, ["a"]), "titles has 1 entries for 2 images"),
+        (([], 1, 2), "imgs is empty"),
+    ],
+)
+def test_bad_images_are_named(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        lh.draw_images(*arguments)
+
+
+def test_runs_share_a_picture():
+    picture = lh.draw_runs({"SGD": result(), "Adam": result(0.1)}, title="Two")
+    left, right = picture.figure.axes
+    assert [list(line.get_ydata()) for line in left.lines] == [[2.3, 1.5], [2.3, 1.4]]
+    assert [list(line.get_ydata()) for line in right.lines] == [[0.5], [0.6]]
+    for axes in (left, right):
+        assert axes.get_title()
+        assert axes.get_xlabel() == "epoch"
+        assert axes.get_ylabel()
+    assert picture.alt == (
+        "Two. SGD: loss 1.500 and test accuracy 0.500 after 1 epochs; "
+        "Adam: loss 1.400 and test accuracy 0.600 after 1 epochs."
+    )
+    assert "drawn stand-in" in lh.draw_runs({"a": result(source="drawn stand-in")}).alt
+    with pytest.raises(ValueError, match="runs is empty"):
+        lh.draw_runs({})
+
+
+def test_the_confusion_matrix_of_a_small_case():
+    predicted, true = torch.tensor([0, 1, 1, 2, 2]), torch.tensor([0, 1, 2, 2, 2])
+    matrix = lh.confusion_matrix(predicted, true, 3)
+    assert matrix.tolist() == [[1, 0, 0], [0, 1, 0], [0, 1, 2]]
+    picture = lh.draw_confusion_matrix(matrix, ["a", "b", "c"])
+    texts = [text.get_text() for text in picture.figure.axes[0].texts]
+    assert texts == ["100", "0", "0", "0", "100", "0", "0", "33", "67"]
+    assert "The most common mistake: c taken for b, 33 %." in picture.alt
+    assert "Most often right: a, 100 %; least often: c, 67 %." in picture.alt
+    axes = picture.figure.axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted class", "true class")
+
+
+def test_predictions_are_those_of_the_network():
+    net = lh.LeNet().train()
+    X = torch.rand(7, 1, 28, 28)
+    y = torch.arange(7)
+    predicted, true = lh.predict(net, [(X[:4], y[:4]), (X[4:], y[4:])])
+    assert torch.equal(predicted, net(X).argmax(1))
+    assert torch.equal(true, y)
+    assert net.training
+    with pytest.raises(ValueError, match="data_iter has no examples"):
+        lh.predict(net, [])
+
+
+@pytest.mark.parametrize(
+    ("predicted", "true", "words"),
+    [
+        (torch.tensor([3]), torch.tensor([0]), "labels contain 3: with 3 classes"),
+        (torch.tensor([0]), torch.tensor([-1]), "labels contain -1"),
+        (torch.tensor([0, 1]), torch.tensor([0]), r"predicted has shape \(2,\) and true \(1,\)"),
+    ],
+)
+def test_a_confusion_of_labels_that_are_not(predicted, true, words):
+    with pytest.raises(ValueError, match=words):
+        lh.confusion_matrix(predicted, true, 3)
+
+
+def test_a_matrix_needs_a_name_a_row():
+    with pytest.raises(ValueError, match=r"matrix has shape \(3, 3\) and names 2 entries"):
+        lh.draw_confusion_matrix(torch.eye(3), ["a", "b"])

@@ -1,0 +1,329 @@
+"""train_ch6 against a plain loop, and everything that can go wrong with a run."""
+
+import copy
+import math
+
+import pytest
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+import lenet_helpers as lh
+from lenet_helpers import training
+from lenet_helpers.batches import TensorBatches
+
+torch.manual_seed(1)
+LABELS = torch.arange(90) % 10
+PIXELS = (torch.rand(90, 28, 28) * 60 + 19 * LABELS[:, None, None]).to(torch.uint8)
+
+
+def batches(batch_size=16, **options):
+    return TensorBatches(PIXELS, LABELS, batch_size, device="cpu", **options)
+
+
+def plain_loop(net, train_iter, test_iter, num_epochs, optimizer):
+    """The textbook's arithmetic, with Python's own sums: (loss, train acc, test acc) an epoch."""
+    loss, rows = nn.CrossEntropyLoss(), []
+    for _ in range(num_epochs):
+        total = right = count = 0
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            y_hat = net(X)
+            step = loss(y_hat, y)
+            step.backward()
+            optimizer.step()
+            total += float(step) * len(y)
+            right += int((y_hat.argmax(1) == y).sum())
+            count += len(y)
+        with torch.no_grad():
+            test = [(int((net(X).argmax(1) == y).sum()), len(y)) for X, y in test_iter]
+        rows.append(
+            (total / count, right / count, sum(r for r, _ in test) / sum(n for _, n in test))
+        )
+    return rows
+
+
+def rows_of(result):
+    return [row[1:] for row in result.by_epoch()]
+
+
+def test_its_numbers_are_those_of_a_plain_loop(capsys):
+    net = lh.sequential_lenet(activation=nn.ReLU)
+    twin = copy.deepcopy(net)
+    torch.manual_seed(3)
+    result = lh.train_ch6(
+        net, batches(shuffle=True), batches(), 3, 0.05, "cpu", keep_weights=True, plot=False
+    )
+    torch.manual_seed(3)
+    optimizer = torch.optim.SGD(twin.parameters(), lr=0.05)
+    expected = plain_loop(twin, batches(shuffle=True), batches(), 3, optimizer)
+    assert rows_of(result) == [pytest.approx(row, abs=1e-7) for row in expected]
+    for ours, theirs in zip(net.parameters(), twin.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+    assert len({round(row[0], 3) for row in expected}) == 3  # it moved: the test can fail
+
+
+def test_fresh_weights_are_xavier_from_the_seed_unless_kept():
+    net = lh.sequential_lenet()
+    twin = copy.deepcopy(net)
+    result = lh.train_ch6(net, batches(), batches(), 1, 0.1, "cpu", seed=5, plot=False)
+    torch.manual_seed(5)
+    twin.apply(lh.xavier_init)
+    optimizer = torch.optim.SGD(twin.parameters(), lr=0.1)
+    expected = plain_loop(twin, batches(), batches(), 1, optimizer)
+    assert rows_of(result) == [pytest.approx(row, abs=1e-7) for row in expected]
+
+
+def test_a_seed_repeats_the_run_and_leaves_the_random_numbers_alone():
+    state = torch.get_rng_state()
+    runs = [
+        lh.train_ch6(
+            lh.sequential_lenet(), batches(shuffle=True), batches(), 1, 0.5, "cpu",
+            seed=seed, plot=False,
+        )
+        for seed in (7, 7, 8)
+    ]  # fmt: skip
+    losses = [run.train_loss for run in runs]
+    assert losses[0] == losses[1] != losses[2]
+    torch.set_rng_state(state)
+    expected = torch.rand(3)
+    torch.set_rng_state(state)
+    net = lh.sequential_lenet()
+    torch.set_rng_state(state)
+    lh.train_ch6(net, batches(), batches(), 1, 0.5, "cpu", seed=7, plot=False)
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_adam_and_any_other_optimiser():
+    net = lh.LeNet()
+    twin = copy.deepcopy(net)
+    result = lh.train_ch6(
+        net, batches(), batches(), 2, 0.001, "cpu",
+        optimizer=torch.optim.Adam, keep_weights=True, plot=False,
+    )  # fmt: skip
+    optimizer = torch.optim.Adam(twin.parameters(), lr=0.001)
+    expected = plain_loop(twin, batches(), batches(), 2, optimizer)
+    assert rows_of(result) == [pytest.approx(row, abs=1e-7) for row in expected]
+
+
+@pytest.mark.parametrize("kind", ["list", "loader", "unsized", "moved"])
+def test_any_iterable_of_batches_serves(kind):
+    class Unsized:
+        def __iter__(self):
+            return iter(batches())
+
+    X = torch.cat([X for X, _ in batches()])
+    given = {
+        "list": list(batches()),
+        "loader": DataLoader(TensorDataset(X, LABELS), batch_size=16),
+        "unsized": Unsized(),
+        "moved": batches(),
+    }[kind]
+    net = lh.LeNet()
+    twin = copy.deepcopy(net)
+    one = lh.train_ch6(net, given, given, 2, 0.1, "cpu", keep_weights=True, plot=False)
+    optimizer = torch.optim.SGD(twin.parameters(), lr=0.1)
+    expected = plain_loop(twin, batches(), batches(), 2, optimizer)
+    assert rows_of(one) == [pytest.approx(row, abs=1e-7) for row in expected]
+
+
+def test_a_generator_serves_for_one_epoch_only():
+    def generator():
+        yield from batches()
+
+    result = lh.train_ch6(lh.LeNet(), generator(), batches(), 1, 0.1, "cpu", plot=False)
+    assert result.epochs == 1
+    with pytest.raises(ValueError, match="train_iter is an iterator, used up after one epoch"):
+        lh.train_ch6(lh.LeNet(), generator(), batches(), 2, 0.1, "cpu", plot=False)
+
+
+def test_few_batches_and_one_batch_serve():
+    for size in (30, 90):  # three batches, then one: fewer than the reports of an epoch
+        result = lh.train_ch6(
+            lh.LeNet(), batches(size), batches(size), 1, 0.1, "cpu", seed=0, plot=False
+        )
+        assert result.examples == 90
+
+
+def test_it_reports_within_an_epoch():
+    animator = lh.Animator()
+    lh.train_ch6(
+        lh.LeNet(), batches(1), batches(), 2, 0.1, "cpu", seed=0, animator=animator
+    )  # 90 batches
+    assert len(animator.X[0]) == 20
+    assert animator.X[0][:3] == [0.1, 0.2, pytest.approx(0.3)]
+    assert animator.X[2] == [1.0, 2.0]
+
+
+def test_the_result_shows_the_textbooks_two_lines(capsys):
+    result = lh.train_ch6(lh.LeNet(), batches(), batches(), 1, 0.1, "cpu", seed=0, plot=False)
+    first, second = capsys.readouterr().out.splitlines()[:2]
+    assert first == (
+        f"loss {result.train_loss:.3f}, train acc {result.train_acc:.3f}, "
+        f"test acc {result.test_acc:.3f}"
+    )
+    assert second == f"{result.examples_per_sec:.1f} examples/sec on cpu"
+    assert str(result).splitlines()[:2] == [first, second]
+    assert result.examples == 90
+    assert result.seconds >= result.training_seconds > 0
+    assert result.examples_per_sec == pytest.approx(90 / result.training_seconds)
+
+
+def test_a_result_of_the_stand_in_says_so(capsys):
+    result = lh.train_ch6(
+        lh.LeNet(), batches(source="drawn stand-in"), batches(), 1, 0.1, "cpu", plot=False
+    )
+    assert "drawn stand-in" in repr(result)
+    assert "drawn stand-in" in capsys.readouterr().out
+    assert "drawn stand-in" in lh.draw_runs({"a": result}).alt
+
+
+class Interrupting:
+    """Batches with a stop button pressed at a certain one."""
+
+    def __init__(self, at):
+        self.at, self.served = at, 0
+
+    def __len__(self):
+        return len(batches())
+
+    def __iter__(self):
+        for batch in batches():
+            self.served += 1
+            if self.served > self.at:
+                raise KeyboardInterrupt
+            yield batch
+
+
+@pytest.mark.parametrize(("at", "examples"), [(0, 0), (3, 48), (6, 90), (8, 122)])
+def test_an_interrupt_keeps_what_there_is(at, examples):
+    net = lh.LeNet()
+    result = lh.train_ch6(net, Interrupting(at), batches(), 3, 0.1, "cpu", seed=0, plot=False)
+    assert result.examples == examples
+    assert f"Stopped by you after {examples} examples" in str(result)
+    assert math.isnan(result.train_loss) == (examples == 0)
+    assert len(result.by_epoch()) == examples // 90
+    assert result.epochs == pytest.approx(at / 6)
+
+
+def test_an_infinite_loss_stops_the_run_and_says_so():
+    net = lh.sequential_lenet(activation=nn.ReLU)
+    result = lh.train_ch6(net, batches(), batches(), 5, 1e9, "cpu", seed=0, plot=False)
+    assert "cannot come back: training stopped. Lower the learning rate" in str(result)
+    assert result.epochs < 5
+
+
+def test_a_loss_that_does_not_move_is_named():
+    def frozen(parameters, lr):
+        return torch.optim.SGD(parameters, lr=lr * 1e-12)
+
+    for epochs, words in ((1, "A sigmoid network starts so"), (3, "It does not move")):
+        net = lh.sequential_lenet()
+        nn.init.zeros_(net[-1].weight)
+        nn.init.zeros_(net[-1].bias)
+        result = lh.train_ch6(
+            net, batches(), batches(), epochs, 0.1, "cpu",
+            optimizer=frozen, keep_weights=True, plot=False,
+        )  # fmt: skip
+        assert "that of guessing" in str(result)
+        assert "2.303" in str(result)
+        assert words in str(result)
+
+
+def test_a_loss_that_moves_is_not_called_stuck():
+    net = lh.sequential_lenet(activation=nn.ReLU)
+    result = lh.train_ch6(
+        net, batches(), batches(), 8, 0.002, "cpu",
+        optimizer=torch.optim.Adam, seed=0, plot=False,
+    )  # fmt: skip
+    assert result.notes == ()
+    assert result.train_loss < 2.2
+
+
+def test_the_mode_of_the_loop():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.dense = nn.Linear(784, 10)
+            self.modes = []
+
+        def forward(self, X):
+            self.modes.append((self.training, torch.is_grad_enabled()))
+            return self.dense(X.flatten(1))
+
+    net = Net()
+    lh.train_ch6(net, batches(45), batches(45), 1, 0.1, "cpu", plot=False)
+    assert net.modes == [(True, True)] * 2 + [(False, False)] * 2
+    assert net.training
+
+
+def test_a_network_that_does_not_fit_is_named_and_keeps_its_weights():
+    net = nn.Sequential(nn.Conv2d(1, 6, 5), nn.Flatten(), nn.Linear(400, 10))
+    before = copy.deepcopy(net.state_dict())
+    with pytest.raises(lh.LayerShapeError, match="3456"):
+        lh.train_ch6(net, batches(), batches(), 1, 0.1, "cpu", plot=False)
+    for name, value in net.state_dict().items():
+        assert torch.equal(value, before[name])
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "words"),
+    [
+        ({"net": lambda X: X}, TypeError, "net is a function without parameters"),
+        ({"net": nn.Sigmoid()}, TypeError, "net is a Sigmoid without parameters"),
+        ({"train_iter": []}, ValueError, "train_iter has no batches"),
+        ({"test_iter": []}, ValueError, "test_iter has no batches"),
+        ({"train_iter": 5}, TypeError, "train_iter is a int"),
+        ({"num_epochs": 0}, ValueError, "num_epochs=0: it must be at least 1"),
+        ({"num_epochs": 1.5}, TypeError, r"num_epochs=1\.5"),
+        ({"lr": 0}, ValueError, "lr=0: the learning rate must be a number above 0"),
+        ({"lr": "0.9"}, ValueError, "lr='0.9'"),
+        ({"lr": float("nan")}, ValueError, "lr=nan"),
+        ({"device": "cuda:99"}, ValueError, "device='cuda:99' is not present"),
+        ({"seed": -1}, ValueError, "seed=-1"),
+    ],
+)
+def test_bad_arguments_are_named_and_the_network_is_left_alone(changes, error, words):
+    net = lh.LeNet()
+    before = copy.deepcopy(net.state_dict())
+    arguments = {
+        "net": net,
+        "train_iter": batches(),
+        "test_iter": batches(),
+        "num_epochs": 1,
+        "lr": 0.1,
+        "device": "cpu",
+        "plot": False,
+    }
+    with pytest.raises(error, match=words):
+        lh.train_ch6(**{**arguments, **changes})
+    for name, value in net.state_dict().items():
+        assert torch.equal(value, before[name])
+
+
+def test_labels_out_of_range_are_named():
+    X = torch.rand(4, 1, 28, 28)
+    wrong = [(X, torch.tensor([0, 1, 2, 10]))]
+    with pytest.raises(ValueError, match="labels contain 10: with 10 classes"):
+        lh.train_ch6(lh.LeNet(), wrong, batches(), 1, 0.1, "cpu", plot=False)
+
+
+def test_a_loader_that_turns_out_empty_is_named():
+    class Empty:
+        def __iter__(self):
+            return iter(())
+
+    with pytest.raises(ValueError, match="train_iter has no batches"):
+        lh.train_ch6(lh.LeNet(), Empty(), batches(), 1, 0.1, "cpu", plot=False)
+    with pytest.raises(ValueError, match="data_iter has no examples"):
+        lh.train_ch6(lh.LeNet(), batches(), Empty(), 1, 0.1, "cpu", plot=False)
+
+
+def test_the_live_plot_of_a_run_has_title_labels_and_source():
+    animator = training.new_animator(3, "drawn stand-in")
+    animator.add(1, (2, 0.5, 0.5))
+    axes = animator.picture().figure.axes[0]
+    assert "drawn stand-in" in axes.get_title()
+    assert axes.get_xlabel() == "epoch"
+    assert "loss" in axes.get_ylabel()
+    assert axes.get_xlim() == (0.0, 3.0)

@@ -227,4 +227,5 @@ class Animator:
 
 def _entries(value: Number | Sequence[Number]) -> list[Number]:
     one = not hasattr(value, "__len__") or getattr(value, "ndim", 1) == 0  # a tensor of one number
-    return [value] if one else list(value)
+    entries = [value] if one else list(value)
+    return [entry.item() if hasattr(entry, "item") else entry for entry in entries]

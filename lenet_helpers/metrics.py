@@ -54,7 +54,8 @@ class Accumulator:
             raise ValueError(
                 f"add() got {len(args)} numbers for {len(self.data)} sums: give one number a sum."
             )
-        self.data = [total + float(number) for total, number in zip(self.data, args, strict=True)]
+        numbers = [number.item() if isinstance(number, Tensor) else number for number in args]
+        self.data = [total + number for total, number in zip(self.data, numbers, strict=True)]
 
     def reset(self) -> None:
         """Set every sum to 0."""
@@ -114,14 +115,13 @@ def correct(y_hat: Tensor, y: Tensor) -> Tensor:
     Raises:
         ValueError: the shapes do not belong together.
     """
-    if y_hat.ndim == 2 and y_hat.shape[1] > 1:
-        y_hat = y_hat.argmax(dim=1)
-    if y_hat.numel() != y.numel():
+    predicted = y_hat.argmax(dim=1) if y_hat.ndim == 2 and y_hat.shape[1] > 1 else y_hat
+    if predicted.numel() != y.numel():
         raise ValueError(
             f"y_hat has shape {tuple(y_hat.shape)} and y has shape {tuple(y.shape)}: "
             "give (N, classes) or (N,) predictions for (N,) labels, with the same N."
         )
-    return (y_hat.reshape(-1).type(y.dtype) == y.reshape(-1)).sum()
+    return (predicted.reshape(-1).type(y.dtype) == y.reshape(-1)).sum()
 
 
 def accuracy(y_hat: Tensor, y: Tensor) -> float:

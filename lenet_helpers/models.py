@@ -103,6 +103,18 @@ def xavier_init(module: nn.Module) -> None:
         nn.init.xavier_uniform_(module.weight)
 
 
+def fresh_weights(net: nn.Module) -> None:
+    """Give every dense layer and convolution of ``net`` new values: Xavier weights, new biases.
+
+    The random numbers drawn are those of building the network and applying ``xavier_init``, so
+    the same seed gives the same network either way.
+    """
+    for module in net.modules():
+        if isinstance(module, nn.Linear | nn.Conv2d):
+            module.reset_parameters()
+    net.apply(xavier_init)
+
+
 def count_parameters(net: nn.Module) -> int:
     """Return how many numbers ``net`` learns.
 

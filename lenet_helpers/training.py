@@ -23,7 +23,7 @@ from .batches import NUM_CLASSES, TensorBatches, check_labels
 from .devices import find_device, synchronize
 from .layers import layer_table
 from .metrics import Batch, Inputs, correct, evaluate_accuracy_gpu, to_device
-from .models import xavier_init
+from .models import fresh_weights
 from .results import Point, TrainingResult, running_cell
 
 REPORTS = 10  # how many times an epoch the plot moves
@@ -49,7 +49,7 @@ def train_ch6(
     """Train ``net`` on batches and return the record of the run.
 
     ``net`` is moved to ``device``, and unless ``keep_weights`` is true its convolutions and dense
-    layers get fresh Xavier weights first. An interrupt (the stop button) ends the run cleanly:
+    layers get fresh Xavier weights, and fresh biases, first. An interrupt (the stop button) ends the run cleanly:
     the result has what was computed so far, and ``net`` the weights of that moment.
 
     Args:
@@ -80,7 +80,7 @@ def train_ch6(
     with _seeded(seed, where):
         before = copy.deepcopy(net.state_dict())
         if not keep_weights:
-            net.apply(xavier_init)
+            fresh_weights(net)
         net.to(where)
         try:
             steps = optimizer(net.parameters(), lr=lr)

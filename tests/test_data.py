@@ -177,7 +177,7 @@ def test_downloading_for_real(files, serve, tmp_path, capsys):
     check(*load(root=root))
     captured = capsys.readouterr()
     assert f"Downloading Fashion-MNIST (30 MB) to {root}" in captured.out
-    assert "100%" in captured.err  # torchvision's progress
+    assert "100" in captured.err  # torchvision's progress
     assert {path.name for path in root.iterdir()} == {"FashionMNIST"}
     FashionMNIST(str(root), download=False)  # torchvision takes it for its own
     serve(tmp_path)  # a second time nothing is asked for: this server has no such files
@@ -300,7 +300,7 @@ def test_an_unpacked_file_that_is_wrong_is_named(files, content, words):
 
 def test_labels_out_of_range_are_named(files):
     (files / data.NAMES[1]).write_bytes(idx(TRAIN_LABELS + 1))
-    with pytest.raises(lh.DataFileError, match="labels beside .* are damaged: labels contain 10"):
+    with pytest.raises(lh.DataFileError, match=r"labels beside .* are damaged: labels contain 10"):
         load(root=files)
 
 
@@ -393,5 +393,5 @@ def test_labels_have_names():
     assert lh.get_fashion_mnist_labels([2]) == ["pullover"]
     with pytest.raises(ValueError, match="labels contain 10"):
         lh.get_fashion_mnist_labels([10])
-    with pytest.raises(TypeError, match="labels have dtype torch.float32"):
+    with pytest.raises(TypeError, match=r"labels have dtype torch\.float32"):
         lh.get_fashion_mnist_labels([0.5])

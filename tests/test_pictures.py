@@ -24,7 +24,8 @@ def result(shift=0.0, source=None):
 def test_a_picture_is_a_png_of_its_own_size(tmp_path):
     picture = Picture(new_figure(3, 2), "Nothing.")
     picture.save(tmp_path / "a.png")
-    assert Image.open(tmp_path / "a.png").size == (300, 200)
+    with Image.open(tmp_path / "a.png") as saved:
+        assert saved.size == (300, 200)
     assert Image.open(io.BytesIO(png(picture.figure))).size == (300, 200)
 
 

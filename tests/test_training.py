@@ -32,7 +32,7 @@ def plain_loop(net, train_iter, test_iter, num_epochs, optimizer):
             step = loss(y_hat, y)
             step.backward()
             optimizer.step()
-            total += float(step) * len(y)
+            total += step.item() * len(y)
             right += int((y_hat.argmax(1) == y).sum())
             count += len(y)
         with torch.no_grad():
@@ -60,14 +60,14 @@ def test_its_numbers_are_those_of_a_plain_loop(capsys):
     assert rows_of(result) == [pytest.approx(row, abs=1e-7) for row in expected]
     for ours, theirs in zip(net.parameters(), twin.parameters(), strict=True):
         assert torch.equal(ours, theirs)
-    assert len({round(row[0], 3) for row in expected}) == 3  # it moved: the test can fail
+    assert len({round(row[0], 5) for row in expected}) == 3  # it moved: the test can fail
 
 
 def test_fresh_weights_are_xavier_from_the_seed_unless_kept():
     net = lh.sequential_lenet()
-    twin = copy.deepcopy(net)
     result = lh.train_ch6(net, batches(), batches(), 1, 0.1, "cpu", seed=5, plot=False)
     torch.manual_seed(5)
+    twin = lh.sequential_lenet()
     twin.apply(lh.xavier_init)
     optimizer = torch.optim.SGD(twin.parameters(), lr=0.1)
     expected = plain_loop(twin, batches(), batches(), 1, optimizer)

@@ -1,0 +1,69 @@
+"""Helpers that keep the LeNet notebooks short.
+
+The names of the d2l textbook are here, so its LeNet code runs with
+``import lenet_helpers as d2l``; beside them the size arithmetic, the LeNet models, the layer
+table and the pictures.
+"""
+
+from .animator import Animator
+from .confusion import confusion_matrix, draw_confusion_matrix, predict
+from .curves import draw_runs
+from .data import DataFileError, get_fashion_mnist_labels, load_data_fashion_mnist
+from .devices import available_devices, try_gpu
+from .gallery import draw_images, show_images
+from .layers import LayerShapeError, layer_table
+from .metrics import Accumulator, Timer, accuracy, evaluate_accuracy_gpu, size
+from .models import LeNet, Reshape, count_parameters, sequential_lenet, xavier_init
+from .predictions import Predictions
+from .results import TrainingResult
+from .sizes import (
+    conv_multiply_adds,
+    conv_output_size,
+    conv_parameters,
+    linear_multiply_adds,
+    linear_parameters,
+    pool_output_size,
+    same_padding,
+    size_formula,
+    size_slips,
+)
+from .training import train_ch6
+
+__all__ = [
+    "Accumulator",
+    "Animator",
+    "DataFileError",
+    "LayerShapeError",
+    "LeNet",
+    "Predictions",
+    "Reshape",
+    "Timer",
+    "TrainingResult",
+    "accuracy",
+    "available_devices",
+    "confusion_matrix",
+    "conv_multiply_adds",
+    "conv_output_size",
+    "conv_parameters",
+    "count_parameters",
+    "draw_confusion_matrix",
+    "draw_images",
+    "draw_runs",
+    "evaluate_accuracy_gpu",
+    "get_fashion_mnist_labels",
+    "layer_table",
+    "linear_multiply_adds",
+    "linear_parameters",
+    "load_data_fashion_mnist",
+    "pool_output_size",
+    "predict",
+    "same_padding",
+    "sequential_lenet",
+    "show_images",
+    "size",
+    "size_formula",
+    "size_slips",
+    "train_ch6",
+    "try_gpu",
+    "xavier_init",
+]

@@ -1,0 +1,12 @@
+"""What all tests share."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_user_folders(monkeypatch, tmp_path_factory):
+    """Keep the tests out of the user's own cache folder."""
+    cache = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setenv("LOCALAPPDATA", str(cache))
+    monkeypatch.delenv("LENET_DATA_DIR", raising=False)

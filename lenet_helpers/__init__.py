@@ -6,6 +6,7 @@ table and the pictures.
 """
 
 from .animator import Animator
+from .calculator import size_calculator
 from .confusion import confusion_matrix, draw_confusion_matrix, predict
 from .curves import draw_runs
 from .data import DataFileError, get_fashion_mnist_labels, load_data_fashion_mnist
@@ -14,8 +15,11 @@ from .gallery import draw_images, show_images
 from .layers import LayerShapeError, layer_table
 from .metrics import Accumulator, Timer, accuracy, evaluate_accuracy_gpu, size
 from .models import LeNet, Reshape, count_parameters, sequential_lenet, xavier_init
+from .network_drawing import draw_network
 from .predictions import Predictions
 from .results import TrainingResult
+from .size_check import check_size_function
+from .size_pictures import draw_convolution
 from .sizes import (
     conv_multiply_adds,
     conv_output_size,
@@ -41,13 +45,16 @@ __all__ = [
     "TrainingResult",
     "accuracy",
     "available_devices",
+    "check_size_function",
     "confusion_matrix",
     "conv_multiply_adds",
     "conv_output_size",
     "conv_parameters",
     "count_parameters",
     "draw_confusion_matrix",
+    "draw_convolution",
     "draw_images",
+    "draw_network",
     "draw_runs",
     "evaluate_accuracy_gpu",
     "get_fashion_mnist_labels",
@@ -61,6 +68,7 @@ __all__ = [
     "sequential_lenet",
     "show_images",
     "size",
+    "size_calculator",
     "size_formula",
     "size_slips",
     "train_ch6",

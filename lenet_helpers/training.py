@@ -49,7 +49,8 @@ def train_ch6(
     """Train ``net`` on batches and return the record of the run.
 
     ``net`` is moved to ``device``, and unless ``keep_weights`` is true its convolutions and dense
-    layers get fresh Xavier weights, and fresh biases, first. An interrupt (the stop button) ends the run cleanly:
+    layers get fresh Xavier weights, and fresh biases, first. An interrupt (the stop button) ends
+    the run cleanly:
     the result has what was computed so far, and ``net`` the weights of that moment.
 
     Args:

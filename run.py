@@ -25,7 +25,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
-OLDEST = (3, 10)
+OLDEST = (3, 11)
 NEEDED_GB = 8  # disk space of a first installation on Linux, where PyTorch brings its GPU libraries
 
 

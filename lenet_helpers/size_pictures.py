@@ -81,6 +81,7 @@ def draw_convolution(
     padding: Side = 0,
     dilation: Side = 1,
     position: Pair = (0, 0),
+    show_output: bool = True,
 ) -> Picture:
     """Return a picture of a kernel on its input and of the output cell that it makes.
 
@@ -93,6 +94,7 @@ def draw_convolution(
         padding: Pixels added at each end.
         dilation: Pixels from one tap to the next.
         position: Row and column of the output cell to show; past the end the last one is shown.
+        show_output: Whether to draw the output and say its size; False asks the reader.
 
     Raises:
         TypeError, ValueError: an argument out of its range.
@@ -107,15 +109,16 @@ def draw_convolution(
     wanted = pair("position", position, minimum=0)
     rows, columns = placement.output
     row, column = max(0, min(wanted[0], rows - 1)), max(0, min(wanted[1], columns - 1))
+    taps = placement.taps(row, column) if rows and columns else []
     figure = new_figure(7.6, 3.9)
     left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": (1.35, 1)})
-    _draw_input(left, placement, placement.taps(row, column) if rows and columns else [])
-    _draw_output(right, placement, (row, column))
-    figure.suptitle(_title(placement), fontsize=11)
-    figure.legend(handles=_legend(placement), loc="lower center", ncols=4, frameon=False)
-    figure.subplots_adjust(left=0.07, right=0.97, top=0.84, bottom=0.2, wspace=0.25)
-    if rows and columns:
-        taps = placement.taps(row, column)
+    _draw_input(left, placement, taps)
+    if show_output:
+        _draw_output(right, placement, (row, column))
+    else:
+        right.axis("off")
+        right.text(0.5, 0.5, "output: ?", ha="center", va="center", fontsize=14)
+    if taps and show_output:
         middle = np.mean(taps, axis=0)
         figure.add_artist(
             ConnectionPatch(
@@ -123,7 +126,11 @@ def draw_convolution(
                 arrowstyle="-|>", color=BLACK, linewidth=1.2, shrinkB=3,
             )
         )  # fmt: skip
-    return Picture(figure, _sentence(placement, (row, column)))
+    figure.suptitle(_title(placement, show_output), fontsize=11)
+    handles = _legend(placement, show_output)
+    figure.legend(handles=handles, loc="lower center", ncols=4, frameon=False)
+    figure.subplots_adjust(left=0.07, right=0.97, top=0.84, bottom=0.2, wspace=0.25)
+    return Picture(figure, _sentence(placement, (row, column), show_output))
 
 
 def _draw_input(axes: Axes, placement: Placement, taps: list[Pair]) -> None:
@@ -183,12 +190,14 @@ def _grid(axes: Axes, pixels: np.ndarray[tuple[int, ...], np.dtype[np.float64]])
     axes.grid(color=GREY, linewidth=0.6)
 
 
-def _legend(placement: Placement) -> list[Patch | Line2D]:
+def _legend(placement: Placement, show_output: bool) -> list[Patch | Line2D]:
     dot = Line2D(
         [], [], marker="o", color=ORANGE, markeredgecolor=BLACK, linestyle="none",
         label="taps of the kernel",
     )  # fmt: skip
-    entries: list[Patch | Line2D] = [dot, Patch(color=BLUE, label="the output cell they make")]
+    entries: list[Patch | Line2D] = [dot]
+    if show_output:
+        entries.append(Patch(color=BLUE, label="the output cell they make"))
     if any(placement.padding):
         entries.append(Patch(facecolor=PADDING, edgecolor=GREY, label="padding (zeros)"))
     rows, columns = placement.visited()
@@ -199,20 +208,23 @@ def _legend(placement: Placement) -> list[Patch | Line2D]:
     return entries
 
 
-def _title(placement: Placement) -> str:
+def _title(placement: Placement, show_output: bool) -> str:
     rows, columns = placement.output
-    result = f"output {rows}×{columns}" if rows and columns else "no output"
-    return f"Input {_by(placement.input_size)}, kernel {_by(placement.kernel_size)}: {result}"
+    result = f": output {rows}×{columns}" if rows and columns else ": no output"
+    sizes = f"Input {_by(placement.input_size)}, kernel {_by(placement.kernel_size)}"
+    return sizes + (result if show_output else "")
 
 
-def _sentence(placement: Placement, position: Pair) -> str:
+def _sentence(placement: Placement, position: Pair, show_output: bool) -> str:
     (h, w), (rh, rw) = placement.padded, placement.reach
     options = (
         f"stride {_by(placement.stride)}, padding {_by(placement.padding)}, "
         f"dilation {_by(placement.dilation)}"
     )
-    start = f"{_title(placement)}, with {options}."
+    start = f"{_title(placement, show_output)}, with {options}."
     rows, columns = placement.output
+    if not show_output:
+        return start
     if not rows or not columns:
         side, reach, room = ("height", rh, h) if not rows else ("width", rw, w)
         return f"{start} Along the {side} the kernel reaches {reach}, the padded input is {room}."

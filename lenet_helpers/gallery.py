@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def draw_images(
     heading = marked(title, source)
     figure.suptitle(heading, fontsize=12)
     figure.tight_layout()
-    named = f": {', '.join(str(name) for name in titles[: len(drawn)])}" if titles else ""
+    named = f": {_told(titles[: len(drawn)])}" if titles is not None else ""
     return Picture(figure, f"{heading}. {len(drawn)} grey images, row by row{named}.")
 
 
@@ -78,6 +79,13 @@ def show_images(
 ) -> None:
     """Show a grid of images at once; :func:`draw_images` has more to choose from."""
     draw_images(imgs, num_rows, num_cols, titles, scale).show()
+
+
+def _told(titles: Sequence[str]) -> str:
+    """Return the titles as a list in words: "8 × coat, 1 × bag" where they repeat."""
+    lines = [": ".join(str(title).splitlines()) for title in titles]
+    groups = [(name, len(list(group))) for name, group in groupby(lines)]
+    return ", ".join(name if count == 1 else f"{count} × {name}" for name, count in groups)
 
 
 def _grey(image: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 (tensor, array or PIL image)

@@ -78,7 +78,7 @@ class LayerTable:
         return [
             (
                 f"{row.name} {row.layer}".strip(),
-                str(row.output_shape),
+                str(row.output_shape) if row.output_shape else "—",
                 f"{row.parameters:,}",
                 f"{row.multiply_adds:,}",
                 row.how,
@@ -103,19 +103,22 @@ class LayerTable:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        def row(cells: Sequence[str], tag: str) -> str:
+        def row(cells: Sequence[str], first: str, others: str) -> str:
             styles = ("left", "left", "right", "right", "left")
-            return "".join(
-                f'<{tag} style="text-align:{style}">{html.escape(cell)}</{tag}>'
-                for cell, style in zip(cells, styles, strict=True)
+            tags = (first, *(others for _ in cells[1:]))
+            inside = "".join(
+                f'<{tag} style="text-align:{style}">{html.escape(cell)}</{tag.split()[0]}>'
+                for cell, tag, style in zip(cells, tags, styles, strict=True)
             )
+            return f"<tr>{inside}</tr>"
 
-        body = "".join(f"<tr>{row(cells, 'td')}</tr>" for cells in self._cells())
+        column, line = 'th scope="col"', 'th scope="row"'  # so that a screen reader names them
+        body = "".join(row(cells, line, "td") for cells in self._cells())
         total = ("total", "", f"{self.parameters:,}", f"{self.multiply_adds:,}", "")
         return (
             f"<table><caption>{html.escape(self.title)}</caption>"
-            f"<thead><tr>{row(HEADINGS, 'th')}</tr></thead><tbody>{body}</tbody>"
-            f"<tfoot><tr>{row(total, 'th')}</tr></tfoot></table>"
+            f"<thead>{row(HEADINGS, column, column)}</thead><tbody>{body}</tbody>"
+            f"<tfoot>{row(total, line, 'td')}</tfoot></table>"
         )
 
 
@@ -141,16 +144,20 @@ def layer_table(net: nn.Module, input_shape: Sequence[int]) -> LayerTable:
     """Send zeros of ``input_shape`` through ``net`` and return a row for each layer.
 
     ``net`` is left as it was: its weights, the mode of every module, its hooks, and the random
-    numbers.
+    numbers of the CPU and of its GPU. (Lazy layers take their sizes from ``input_shape``.)
 
     Args:
         net: The network, on any device. Each module without modules of its own is a layer.
         input_shape: The shape of a batch, for example (1, 1, 28, 28).
 
     Raises:
-        TypeError, ValueError: ``input_shape`` is no shape.
+        TypeError: ``net`` is no network, or ``input_shape`` no sequence of whole numbers.
+        ValueError: ``input_shape`` is empty, or a side is below 1.
         LayerShapeError: a layer does not fit.
     """
+    if not isinstance(net, nn.Module):
+        made = f"{net.__name__}()" if isinstance(net, type) else "LeNet()"
+        raise TypeError(f"net={net!r} is no network: give a module that is made, such as {made}.")
     shape = _shape(input_shape)
     first = next(net.parameters(), None)
     x = torch.zeros(
@@ -173,7 +180,14 @@ def layer_table(net: nn.Module, input_shape: Sequence[int]) -> LayerTable:
         name, _, _ = entered.pop()
         rows.append(_row(name, module, inputs, output, counted, rows))
 
-    with _hooked(net, enter, leave), evaluation_mode(net), torch.no_grad():
+    # A forward may draw random numbers even in evaluation mode, for example by F.dropout(x).
+    gpus = [x.device] if x.device.type == "cuda" else []
+    with (
+        _hooked(net, enter, leave),
+        evaluation_mode(net),
+        torch.random.fork_rng(gpus),
+        torch.no_grad(),
+    ):
         try:
             net(x)
         except Exception as error:
@@ -184,6 +198,10 @@ def layer_table(net: nn.Module, input_shape: Sequence[int]) -> LayerTable:
 
 
 def _shape(input_shape: Sequence[int]) -> Shape:
+    if isinstance(input_shape, Tensor):
+        raise TypeError(
+            f"input_shape is a Tensor: give its shape, tuple(X.shape) = {tuple(input_shape.shape)}."
+        )
     if not isinstance(input_shape, Sequence) or isinstance(input_shape, str):
         raise TypeError(
             f"input_shape={input_shape!r} is a {type(input_shape).__name__}: give the shape of a "
@@ -281,12 +299,17 @@ def how_it_came_about(module: nn.Module, x: Shape, out: Shape, last: Shape = ())
         if len(last) > 2 and last != x and math.prod(last[1:]) == x[-1]:
             flattened = f"{_times(last[1:])} = {x[-1]}; "
         return f"{flattened}{module.in_features} → {module.out_features}"
-    return "same size" if x == out else f"{_times(x)} → {_times(out)}"
+    if x == out:
+        return "same size"
+    if isinstance(module, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d):
+        return f"{x[-2]}×{x[-1]} → {out[-2]}×{out[-1]}, as asked"
+    return "—"
 
 
 def _side(n: int, out: int, k: int, s: int, p: float, d: int, up: bool) -> str:
     """Return one side's arithmetic, without the terms that are nothing."""
-    padded = f" + {2 * p:g}" if p else ""
+    # padding="same" may add an odd number of pixels, which 2p cannot say
+    padded = (f" + 2·{p:g}" if p == int(p) else f" + {2 * p:g}") if p else ""
     reach = f"{kernel_reach(k, d)}" if d == 1 else f"({d}·({k} − 1) + 1)"
     top = f"{n}{padded} − {reach}"
     if s == 1:

@@ -25,8 +25,11 @@ class Reshape(nn.Module):
         Raises:
             ValueError: ``x`` does not hold whole pictures of 28x28 pixels.
         """
-        # A bare view(-1, 1, 28, 28) would take 49 pictures of 32x32 for 64 of 28x28.
-        if tuple(x.shape[-2:]) != (SIDE, SIDE) and x.shape[-1] != SIDE * SIDE:
+        # A bare view(-1, 1, 28, 28) would take 49 pictures of 32x32 for 64 of 28x28, and a picture
+        # of 3 channels for 3 pictures.
+        shape = tuple(x.shape)
+        pixels, whole = (SIDE, SIDE), (SIDE * SIDE,)
+        if shape != pixels and shape[1:] not in (pixels, whole, (1, *pixels)):
             raise ValueError(
                 f"x has shape {tuple(x.shape)}: Reshape takes pictures of 28x28 pixels, "
                 "(N, 1, 28, 28), (N, 28, 28) or (N, 784). Resize them, or leave Reshape out."

@@ -25,6 +25,7 @@ KINDS = {
     "dense": (YELLOW, "...", "made by a dense layer"),
 }
 STEP = 1.4  # inches from one stage to the next
+NARROWEST = 7.9  # inches, so that the legend has room
 MOST_SQUARES = 16  # more maps than these are drawn as this many
 
 
@@ -113,10 +114,14 @@ def draw_network(
             f"net={type(net).__name__} has no convolution, pooling or dense layer: nothing to draw."
         )
     places = [i * STEP for i in range(len(stages))]
-    left, right, bottom, top = -0.2, places[-1] + 1.15, -0.75, 1.5
-    # One inch a unit both ways, so that a square map is a square.
-    figure = new_figure((right - left) / 0.98, (top - bottom) / 0.78)
-    axes = figure.add_axes((0.01, 0.11, 0.98, 0.78))
+    lines = max(stage.step.count("\n") + 1 for stage in stages)
+    left, right, bottom, top = -0.2, places[-1] + 1.15, -0.33 - 0.14 * max(3, lines), 1.5
+    missing = max(0.0, NARROWEST - (right - left))  # a short network is drawn in the middle
+    left, right = left - missing / 2, right + missing / 2
+    # One inch a unit both ways, so that a square map is a square; 0.65 for title and legend.
+    width, height = (right - left) / 0.98, top - bottom + 0.65
+    figure = new_figure(width, height)
+    axes = figure.add_axes((0.01, 0.33 / height, 0.98, (top - bottom) / height))
     axes.axis("off")
     for place, stage, before in zip(places, stages, [None, *places], strict=False):
         _draw_stage(axes, place, stage)

@@ -24,6 +24,7 @@ from .devices import find_device, synchronize
 from .layers import layer_table
 from .metrics import Batch, Inputs, correct, evaluate_accuracy_gpu, to_device
 from .models import fresh_weights
+from .pictures import in_notebook
 from .results import Point, TrainingResult, running_cell
 
 REPORTS = 10  # how many times an epoch the plot moves
@@ -96,6 +97,8 @@ def train_ch6(
             if animator is not None:
                 animator.flush()
     result = run.result()
+    if run.animator is not None and in_notebook():
+        print(run.animator.summary())  # the picture in words
     print(result, flush=True)
     result._printed_in.append(running_cell())
     return result

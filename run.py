@@ -13,6 +13,7 @@ is. Only the standard library is needed here.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import platform
@@ -23,28 +24,39 @@ import time
 import venv
 from pathlib import Path
 
+if False:  # typing.TYPE_CHECKING, written so that this file also starts on an old Python
+    from collections.abc import Iterator
+
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 OLDEST = (3, 11)
 NEEDED_GB = 8  # disk space of a first installation on Linux, where PyTorch brings its GPU libraries
+STAMPS = {"lab": ("lab", "test"), "test": ("test",)}  # what is there after "test" serves "lab"
+# Settings of another environment, or of the user's pip, that would install to the wrong place.
+FOREIGN = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
+
+
+class SetUpError(Exception):
+    """The environment cannot be made; the message says what to do."""
 
 
 def main(arguments: list[str]) -> int:
     """Run the command named first in ``arguments`` and return its exit code."""
     if sys.version_info < OLDEST:
         print(
-            "This is Python {}.{}, and PyTorch needs {}.{} or newer. Start run.py with a newer "
-            "Python, for example: python3.12 run.py lab".format(*sys.version_info[:2], *OLDEST)
+            "This is Python {}.{}, and the notebooks need {}.{} or newer. Start run.py with a "
+            "newer Python, for example: python3.12 run.py lab".format(*sys.version_info[:2], *OLDEST)
         )
         return 1
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    rest = rest[1:] if rest[:1] == ["--"] else rest
     if command == "lab":
         return set_up("lab") or run(jupyter_lab(rest))
     if command == "test":
         return set_up("test") or run(pytest(rest))
-    if command == "record":
-        return set_up("test") or run([*python(), str(Path(__file__)), "record-here", *rest])
-    if command == "record-here":  # this program again, now with the packages of .venv
+    if command == "record":  # this program again, now with the packages of .venv
+        return set_up("test") or run([venv_python(), str(Path(__file__)), "record-here", *rest])
+    if command == "record-here":
         return record(rest)
     print(__doc__)
     return 0 if command in ("", "-h", "--help", "help") else 2
@@ -53,124 +65,212 @@ def main(arguments: list[str]) -> int:
 # ---------------------------------------------------------------- the environment
 
 
-def venv_python(folder: Path = VENV, system: str = os.name) -> Path:
-    """Return the Python of the environment in ``folder``."""
-    return folder / "Scripts" / "python.exe" if system == "nt" else folder / "bin" / "python"
-
-
-def python() -> list[str]:
-    """Return the start of a command that runs the environment's Python."""
-    return [str(venv_python())]
-
-
-def wanted_stamp(what: str) -> str:
-    """Return a text that changes when what is to be installed changes."""
-    digest = hashlib.sha256()
-    for name in ("pyproject.toml", "constraints.txt"):
-        digest.update((HERE / name).read_bytes())
-    return f"{what} {platform.python_version()} {sys.platform} {digest.hexdigest()}\n"
-
-
 def set_up(what: str) -> int:
-    """Install what the command ``what`` needs, unless it is there; return pip's exit code."""
-    stamp = VENV / f"installed-for-{what}.txt"
-    wanted = wanted_stamp(what)
-    if works() and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+    """Install what the command ``what`` needs, unless it is there; return the exit code."""
+    if is_installed(what):
         return 0
+    try:
+        with only_one():
+            # Another run may have installed it while this one waited.
+            return 0 if is_installed(what) else install(what)
+    except SetUpError as error:
+        print(error)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def install(what: str) -> int:
+    """Make .venv if need be, install into it and return pip's exit code."""
     print(
-        "Setting up .venv with PyTorch and JupyterLab. The first time downloads a few gigabytes\n"
-        "(on Linux about 3, where PyTorch brings its GPU libraries) and takes some minutes.\n"
-        "If it is interrupted, run the same command again: it goes on from there.",
+        "Setting up: installing PyTorch and JupyterLab into .venv. The first time this downloads\n"
+        "about 3 GB on Linux, where PyTorch brings its GPU libraries (elsewhere less than 1), and\n"
+        "takes some minutes. If it is interrupted, run the same command again.",
         flush=True,
     )
     free = shutil.disk_usage(HERE).free / 1e9
     if free < NEEDED_GB:
         print(f"Careful: {free:.1f} GB of disk space are free; this may need {NEEDED_GB}.")
     began = time.monotonic()
-    try:
-        make_environment()
-    except RuntimeError as error:
-        print(error)
-        return 1
+    for name in STAMPS:  # from here on until pip has finished, nothing counts as installed
+        stamp(name).unlink(missing_ok=True)
+    make_environment()
+    forget_halves()
     package = f"{HERE}[test]" if what == "test" else str(HERE)
-    code = pip("install", "--editable", package, "--constraint", str(HERE / "constraints.txt"))
+    code = run(
+        [*pip(), "install", "--editable", package, "--constraint", str(HERE / "constraints.txt")]
+    )
     if code:
         print(
             "The installation did not finish. Check the network and the disk space, and run the "
             "same command again. If it fails in the same way, delete the folder .venv first."
         )
         return code
-    stamp.write_text(wanted, encoding="utf-8")
+    stamp(what).write_text(wanted_stamp(), encoding="utf-8")
     print(f"Set up in {time.monotonic() - began:.0f} s.", flush=True)
     return 0
 
 
+def is_installed(what: str) -> bool:
+    """Return True if an installation that serves ``what`` has finished and nothing changed since."""
+    wanted = wanted_stamp()
+    return works() and any(
+        stamp(name).is_file() and stamp(name).read_text(encoding="utf-8") == wanted
+        for name in STAMPS[what]
+    )
+
+
+def stamp(what: str) -> Path:
+    """Return the file that is there once everything for ``what`` is installed."""
+    return VENV / f"installed-for-{what}.txt"
+
+
+def wanted_stamp() -> str:
+    """Return a text that changes when what is to be installed changes, or where."""
+    digest = hashlib.sha256(str(HERE).encode())  # an editable package does not follow a moved folder
+    for name in ("pyproject.toml", "constraints.txt"):
+        digest.update((HERE / name).read_bytes())
+    computer = f"{platform.python_version()} {sys.platform} {platform.machine()}"
+    return f"{computer} {digest.hexdigest()}\n"
+
+
+def venv_python(folder: Path | None = None, system: str = os.name) -> str:
+    """Return the Python of the environment in ``folder`` (default: .venv)."""
+    parts = ("Scripts", "python.exe") if system == "nt" else ("bin", "python")
+    return str((folder or VENV).joinpath(*parts))
+
+
 def works() -> bool:
-    """Return True if the environment's Python starts and is the version of this one."""
-    question = "import sys; print(sys.version_info[:2])"
-    try:
-        answer = subprocess.run(
-            [*python(), "-I", "-c", question], check=False, capture_output=True, text=True
-        )
-    except OSError:
-        return False
-    return answer.returncode == 0 and answer.stdout.strip() == str(sys.version_info[:2])
+    """Return True if the environment's Python starts, is in .venv and is the version of this one."""
+    question = "import sys; print(sys.version_info[:2], sys.prefix != sys.base_prefix)"
+    return answer([venv_python(), "-c", question]) == f"{sys.version_info[:2]} True"
 
 
 def make_environment() -> None:
     """Make .venv; again from nothing if one is there that does not work.
 
     Raises:
-        RuntimeError: this Python can neither make an environment with pip nor lend it its own.
+        SetUpError: the old one cannot be deleted, or this Python can neither make an environment
+            with pip nor lend it its own.
     """
     if not works():
-        shutil.rmtree(VENV, ignore_errors=True)
-        venv.create(VENV, with_pip=False, symlinks=os.name != "nt")
-    if (
-        subprocess.run(
-            [*python(), "-m", "pip", "--version"], check=False, capture_output=True
-        ).returncode
-        == 0
-    ):
+        try:
+            for old in VENV.iterdir():
+                if old != lock_file():
+                    shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
+            venv.create(VENV, with_pip=False, symlinks=os.name != "nt")
+        except OSError as error:
+            raise SetUpError(
+                f"{VENV} cannot be made anew: {error}. Close every JupyterLab and terminal that "
+                "uses it, delete the folder and run the same command again."
+            ) from error
+    if answer([venv_python(), "-m", "pip", "--version"]) is not None:
         return
     # Debian keeps ensurepip in a package of its own; pip can then be lent from outside.
-    if (
-        subprocess.run(
-            [*python(), "-m", "ensurepip", "-q"], check=False, capture_output=True
-        ).returncode
-        == 0
-    ):
-        return
-    if subprocess.run(lent_pip("--version"), check=False, capture_output=True).returncode != 0:
-        raise RuntimeError(
-            "This Python has no pip of 22.3 or newer, and no ensurepip. Install one of them, on "
-            "Debian and Ubuntu with: sudo apt install python3-venv"
+    if answer([venv_python(), "-m", "ensurepip", "--upgrade"]) is None and answer(pip()) is None:
+        raise SetUpError(
+            "This Python has no ensurepip and no pip of version 22.3 or newer. Install one of "
+            "them, on Debian and Ubuntu with: sudo apt install python3-venv"
         )
 
 
-def lent_pip(*arguments: str) -> list[str]:
-    """Return a command that works on .venv with the pip of the Python that runs this file."""
-    return [sys.executable, "-m", "pip", "--python", str(venv_python()), *arguments]
+def forget_halves() -> None:
+    """Make pip install again what an interrupted run left half-installed.
+
+    pip writes a package's list of files, RECORD, last; without it pip would take the package for
+    installed all the same.
+    """
+    for info in VENV.glob("**/site-packages/*.dist-info"):
+        if not (info / "RECORD").is_file():
+            shutil.rmtree(info)
 
 
-def pip(*arguments: str) -> int:
-    """Run pip for .venv, with its own messages on the screen, and return its exit code."""
-    own = [*python(), "-m", "pip"]
-    has_own = subprocess.run([*own, "--version"], check=False, capture_output=True).returncode == 0
-    return run([*own, *arguments] if has_own else lent_pip(*arguments))
+def pip() -> list[str]:
+    """Return the start of a pip command for .venv: its own pip, else that of this Python."""
+    own = [venv_python(), "-m", "pip"]
+    if answer([*own, "--version"]) is not None:
+        return own
+    return [sys.executable, "-m", "pip", "--python", venv_python()]
+
+
+# ---------------------------------------------------------------- other programs
+
+
+def surroundings() -> dict[str, str]:
+    """Return the environment variables for the programs that are started here."""
+    variables = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    # Jupyter looks for its kernels beside its own Python: the path comes first.
+    path = str(Path(venv_python()).parent) + os.pathsep + variables.get("PATH", "")
+    return dict(
+        variables,
+        PATH=path,
+        PIP_DISABLE_PIP_VERSION_CHECK="1",
+        PIP_REQUIRE_VIRTUALENV="0",
+        PIP_USER="0",
+    )
+
+
+def answer(command: list[str]) -> str | None:
+    """Return what ``command`` prints; None if it fails or is not there."""
+    try:
+        result = subprocess.run(
+            command, check=False, capture_output=True, text=True, env=surroundings(), cwd=HERE
+        )
+    except OSError:
+        return None
+    return result.stdout.strip() if result.returncode == 0 else None
 
 
 def run(command: list[str]) -> int:
     """Run ``command`` in the folder of this file and return its exit code."""
-    environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_REQUIRE_VIRTUALENV="0")
-    for name in ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET"):
-        environment.pop(name, None)  # another environment's settings would lead astray
-    # Jupyter looks for its kernels beside its own Python: the path comes first.
-    environment["PATH"] = str(venv_python().parent) + os.pathsep + environment.get("PATH", "")
+    # close_fds: what runs on after this program was killed keeps the lock, see only_one.
+    with subprocess.Popen(command, cwd=HERE, env=surroundings(), close_fds=False) as process:
+        while True:
+            try:
+                code = process.wait()
+            except KeyboardInterrupt:
+                continue  # the program was told too: JupyterLab asks before it ends
+            return code if code >= 0 else 128 - code
+
+
+def lock_file() -> Path:
+    """Return the file that is locked while something is installed."""
+    return VENV / "lock"
+
+
+@contextlib.contextmanager
+def only_one() -> Iterator[None]:
+    """Wait until no other run installs into .venv, and keep others waiting meanwhile.
+
+    The operating system holds the lock and gives it up when the last process that has it ends: a
+    file left over does not block.
+    """
+    VENV.mkdir(exist_ok=True)
+    with lock_file().open("a") as file:
+        os.set_inheritable(file.fileno(), True)
+        told = False
+        while not locked(file.fileno()):
+            if not told:
+                print("Another run is setting up .venv: waiting until it has finished.", flush=True)
+            told = True
+            time.sleep(1)
+        yield
+
+
+def locked(descriptor: int) -> bool:
+    """Lock the open file ``descriptor``; return False if another process has locked it."""
     try:
-        return subprocess.run(command, cwd=HERE, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 130
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 # ---------------------------------------------------------------- the commands
@@ -179,57 +279,62 @@ def run(command: list[str]) -> int:
 def jupyter_lab(rest: list[str]) -> list[str]:
     """Return the command that opens JupyterLab on the notebooks."""
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return [*python(), "-m", "jupyterlab", str(HERE / "notebooks"), *root, *rest]
+    return [venv_python(), "-m", "jupyterlab", str(HERE / "notebooks"), *root, *rest]
 
 
 def pytest(rest: list[str]) -> list[str]:
     """Return the command that runs the tests, and every notebook against its saved outputs."""
-    return [
-        *python(),
-        "-m",
-        "pytest",
-        "--nbval",
-        "--nbval-current-env",
-        "--nbval-cell-timeout=900",
-        *rest,
-    ]
+    nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=900"]
+    return [venv_python(), "-m", "pytest", *nbval, *rest]
 
 
 def record(names: list[str]) -> int:
     """Run the notebooks whose file names begin with one of ``names`` and save their outputs."""
+    paths = sorted((HERE / "notebooks").glob("*.ipynb"))
+    for name in names:
+        if not any(path.name.startswith(name) for path in paths):
+            print(f"No notebook begins with {name}: there are {[path.name for path in paths]}.")
+            return 2
+    return max(
+        (record_one(path) for path in paths if not names or path.name.startswith(tuple(names))),
+        default=0,
+    )
+
+
+def record_one(path: Path) -> int:
+    """Run one notebook and save its outputs; if a cell fails, say so and leave the file alone."""
     import nbformat
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-    paths = sorted((HERE / "notebooks").glob("*.ipynb"))
-    chosen = [path for path in paths if not names or path.name.startswith(tuple(names))]
-    if not chosen:
-        print(f"No notebook begins with {names}: there are {[path.name for path in paths]}.")
-        return 2
-    for path in chosen:
-        print(f"Running {path.name} ...", flush=True)
-        began = time.monotonic()
-        notebook = nbformat.read(path, as_version=4)
-        client = NotebookClient(
-            notebook,
-            timeout=1800,
-            record_timing=False,
-            store_widget_state=False,
-            coalesce_streams=True,
-            resources={"metadata": {"path": str(path.parent)}},
-        )
-        try:
-            client.execute()
-        except CellExecutionError as error:
-            print(f"{path.name} was not saved, because a cell failed:\n{error}")
-            return 1
-        # The version of Python would make every author's file differ.
-        notebook.metadata = {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        }
-        nbformat.write(notebook, path)
-        print(f"  saved, {time.monotonic() - began:.0f} s", flush=True)
+    print(f"Running {path.name} ...", flush=True)
+    began = time.monotonic()
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=1800,
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    try:
+        client.execute()
+    except (CellExecutionError, DeadKernelError, TimeoutError) as error:
+        print(f"{path.name} was not saved, because a cell failed:\n{error}")
+        return 1
+    # The version of Python and the traces of editors would make every author's file differ.
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        cell.metadata.pop("lines_to_next_cell", None)
+    draft = path.with_suffix(".ipynb.part")
+    nbformat.write(notebook, draft)
+    draft.replace(path)  # in one step: an interrupt leaves the old file or the new one
+    print(f"  saved, {time.monotonic() - began:.0f} s", flush=True)
     return 0
 
 

@@ -292,8 +292,9 @@ def how_it_came_about(module: nn.Module, x: Shape, out: Shape, last: Shape = ())
             _side(x[i], out[i], kernel[i], stride[i], padding[i], dilation[i], up) for i in (-2, -1)
         ]
         return sides[0] if sides[0] == sides[1] else f"{sides[0]}; {sides[1]}"
-    if isinstance(module, nn.Flatten):
-        return f"{_times(x[1:])} = {math.prod(x[1:])}" if len(x) > 2 else "same size"
+    if isinstance(module, nn.Flatten) and x != out:
+        merged = x[module.start_dim :][: len(x) - len(out) + 1]
+        return f"{_times(merged)} = {math.prod(merged)}"
     if isinstance(module, nn.Linear):
         flattened = ""
         if len(last) > 2 and last != x and math.prod(last[1:]) == x[-1]:
@@ -314,8 +315,11 @@ def _side(n: int, out: int, k: int, s: int, p: float, d: int, up: bool) -> str:
     top = f"{n}{padded} − {reach}"
     if s == 1:
         return f"{top} + 1 = {out}"
+    room = n + 2 * p - kernel_reach(k, d)
+    exact = room % s == 0
+    # Rounding up, torch leaves out a last window that would start in the padding at the end.
+    up = up and math.ceil(room / s) + 1 == out
     left, right = ("⌈", "⌉") if up else ("⌊", "⌋")
-    exact = (n + 2 * p - kernel_reach(k, d)) % s == 0
     inner = f"({top})/{s}"
     return f"{inner if exact else left + inner + right} + 1 = {out}"
 

@@ -103,7 +103,7 @@ def pool_output_size(
         input_size: Pixels a side, or (height, width); at least 1.
         kernel_size: Pixels a side of the window, or (height, width); at least 1.
         stride: Pixels from one window to the next; None: ``kernel_size``.
-        padding: Pixels added at each end, at most half the window, as ``torch.nn`` asks.
+        padding: Pixels added at each end, at most half of ``kernel_size``, as ``torch.nn`` asks.
         dilation: Pixels from one tap to the next.
         ceil_mode: Keep a last window that reaches over the end, if it starts before it.
 
@@ -111,18 +111,18 @@ def pool_output_size(
         Pixels a side if every argument was one number, else (height, width).
 
     Raises:
-        TypeError, ValueError: as :func:`conv_output_size`; or more padding than half the window.
+        TypeError, ValueError: as :func:`conv_output_size`; or more padding than half of
+            ``kernel_size``.
     """
     stride = kernel_size if stride is None else stride
     kernels = pair("kernel_size", kernel_size, minimum=1)
     paddings = pair("padding", padding, minimum=0, fix="0 adds no padding.")
     dilations = pair("dilation", dilation, minimum=1)
-    for k, p, d in zip(kernels, paddings, dilations, strict=True):
-        most = kernel_reach(k, d) // 2
-        if p > most:
+    for k, p in zip(kernels, paddings, strict=True):
+        if p > k // 2:
             raise ValueError(
-                f"padding={p}: pooling takes at most half the window, {most} here "
-                f"(kernel_size={k}, dilation={d}). A window must not lie in the padding alone."
+                f"padding={p}: pooling takes at most half of kernel_size={k}, {k // 2} here, so "
+                "that no window lies in the padding alone."
             )
     options = {"stride": stride, "padding": padding, "dilation": dilation}
     floored = conv_output_size(input_size, kernel_size, **options)

@@ -45,7 +45,9 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < OLDEST:
         print(
             "This is Python {}.{}, and the notebooks need {}.{} or newer. Start run.py with a "
-            "newer Python, for example: python3.12 run.py lab".format(*sys.version_info[:2], *OLDEST)
+            "newer Python, for example: python3.12 run.py lab".format(
+                *sys.version_info[:2], *OLDEST
+            )
         )
         return 1
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
@@ -84,7 +86,7 @@ def install(what: str) -> int:
     """Make .venv if need be, install into it and return pip's exit code."""
     print(
         "Setting up: installing PyTorch and JupyterLab into .venv. The first time this downloads\n"
-        "about 3 GB on Linux, where PyTorch brings its GPU libraries (elsewhere less than 1), and\n"
+        "gigabytes on Linux, where PyTorch brings its GPU libraries (elsewhere it is less), and\n"
         "takes some minutes. If it is interrupted, run the same command again.",
         flush=True,
     )
@@ -112,7 +114,7 @@ def install(what: str) -> int:
 
 
 def is_installed(what: str) -> bool:
-    """Return True if an installation that serves ``what`` has finished and nothing changed since."""
+    """Return True if an installation for ``what`` has finished, and nothing changed since."""
     wanted = wanted_stamp()
     return works() and any(
         stamp(name).is_file() and stamp(name).read_text(encoding="utf-8") == wanted
@@ -127,7 +129,7 @@ def stamp(what: str) -> Path:
 
 def wanted_stamp() -> str:
     """Return a text that changes when what is to be installed changes, or where."""
-    digest = hashlib.sha256(str(HERE).encode())  # an editable package does not follow a moved folder
+    digest = hashlib.sha256(str(HERE).encode())  # an editable package does not follow a move
     for name in ("pyproject.toml", "constraints.txt"):
         digest.update((HERE / name).read_bytes())
     computer = f"{platform.python_version()} {sys.platform} {platform.machine()}"
@@ -141,7 +143,7 @@ def venv_python(folder: Path | None = None, system: str = os.name) -> str:
 
 
 def works() -> bool:
-    """Return True if the environment's Python starts, is in .venv and is the version of this one."""
+    """Return True if .venv has a Python that starts, of the version of this one."""
     question = "import sys; print(sys.version_info[:2], sys.prefix != sys.base_prefix)"
     return answer([venv_python(), "-c", question]) == f"{sys.version_info[:2]} True"
 
@@ -284,7 +286,8 @@ def jupyter_lab(rest: list[str]) -> list[str]:
 
 def pytest(rest: list[str]) -> list[str]:
     """Return the command that runs the tests, and every notebook against its saved outputs."""
-    nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=900"]
+    sanitize = f"--nbval-sanitize-with={Path('tests', 'nbval_sanitize.cfg')}"
+    nbval = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=900", sanitize]
     return [venv_python(), "-m", "pytest", *nbval, *rest]
 
 

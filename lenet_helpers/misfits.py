@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 from torch import nn
 
-from .sizes import kernel_reach
-from .windows import window_of
+from ._checks import pair
+from .sizes import conv_output_size, kernel_reach, pool_output_size
+from .windows import Window, window_of
 
 Shape = tuple[int, ...]
 Chain = Sequence[tuple[str, nn.Module, Shape, Shape]]  # name, layer, shape in, shape out
+# Layers that leave height and width alone, whatever they are.
+KEEP_THE_SIZE = (nn.BatchNorm2d, nn.Dropout, nn.Dropout2d, nn.Identity, nn.Flatten)
 
 
 def explain(module: nn.Module, x: Shape, chain: Chain) -> str | None:
@@ -25,7 +28,7 @@ def explain(module: nn.Module, x: Shape, chain: Chain) -> str | None:
     if isinstance(module, nn.Linear):
         return _linear(module, x, chain)
     if isinstance(module, nn.Conv2d):
-        return _channels(module, x) or _kernel(module, x)
+        return _channels(module, x, chain) or _kernel(module, x)
     if isinstance(module, nn.MaxPool2d | nn.AvgPool2d):
         return _kernel(module, x)
     return None
@@ -35,6 +38,12 @@ def _linear(module: nn.Linear, x: Shape, chain: Chain) -> str | None:
     wanted, outputs = module.in_features, module.out_features
     if not x or x[-1] == wanted:
         return None
+    for name, layer, shape, _ in chain:
+        if isinstance(layer, nn.Conv2d) and len(shape) == 3:
+            return (
+                f"It expected (N, {wanted}) and got {x}: layer {name!r} has read {shape} as one "
+                f"picture without a batch. X.unsqueeze(0) has shape {(1, *shape)}."
+            )
     if len(x) == 4:
         features = math.prod(x[1:])
         fits = (
@@ -46,7 +55,11 @@ def _linear(module: nn.Linear, x: Shape, chain: Chain) -> str | None:
             f"It expected (N, {wanted}) and got {x}: maps that nobody has flattened. Put "
             f"nn.Flatten() before it: {_times(x[1:])} = {features} features, {fits}."
         )
-    maps: Shape = next((out for *_, out in reversed(chain) if len(out) == 4), ())
+    maps: Shape = ()
+    for _, layer, _, out in reversed(chain):
+        if isinstance(layer, nn.Linear) or len(out) == 4:
+            maps = out if len(out) == 4 else ()
+            break
     if math.prod(maps[1:]) != x[-1]:
         return (
             f"It expected {wanted} features and got {x[-1]}. Write nn.Linear({x[-1]}, {outputs})."
@@ -74,26 +87,47 @@ def _other_way(wanted: int, channels: int, chain: Chain) -> str:
     return told
 
 
-def _sides(x: Shape, padding: int, chain: Chain) -> tuple[int, int]:
-    """Return the height and width after ``chain`` if its first layer had ``padding``."""
-    sides = [x[-2], x[-1]]
+def _sides(x: Shape, padding: int, chain: Chain) -> tuple[int, int] | None:
+    """Return the height and width after ``chain`` if its first layer had ``padding``.
+
+    None if a layer has no room, or is of a kind whose size is not worked out here.
+    """
+    sides = (x[-2], x[-1])
     for i, (_, layer, _, _) in enumerate(chain):
         window = window_of(layer)
         if window is None:
-            continue
-        for axis in (0, 1):
-            k, s, p, d = (value[axis] for value in window)
-            room = sides[axis] + 2 * (p if i else padding) - kernel_reach(k, d)
-            sides[axis] = int(room // s + 1)
-    return sides[0], sides[1]
+            if isinstance(layer, KEEP_THE_SIZE) or type(layer).__module__.endswith("activation"):
+                continue
+            return None
+        up = getattr(layer, "ceil_mode", False)
+        try:
+            sides = _after(sides, window, padding if i == 0 else None, up)
+        except ValueError:
+            return None
+    return sides
 
 
-def _channels(module: nn.Conv2d, x: Shape) -> str | None:
+def _after(
+    sides: tuple[int, int], window: Window, padding: int | None, up: bool
+) -> tuple[int, int]:
+    """Return the height and width after ``window``, with ``padding`` in place of its own."""
+    after = []
+    for n, k, s, p, d in zip(sides, *window, strict=True):
+        # padding="same" may add an odd number of pixels: they are put into the side
+        n, p = (n, padding) if padding is not None else (n + int(2 * (p % 1)), int(p))
+        if up:
+            side = pool_output_size(n, k, stride=s, padding=p, dilation=d, ceil_mode=True)
+        else:
+            side = conv_output_size(n, k, stride=s, padding=p, dilation=d)
+        after.append(pair("side", side, minimum=1)[0])
+    return after[0], after[1]
+
+
+def _channels(module: nn.Conv2d, x: Shape, chain: Chain) -> str | None:
     wanted = module.in_channels
     if len(x) not in (3, 4):
-        shape = (1,) * (4 - len(x)) + x if len(x) == 2 else None
-        fix = f" Give it .reshape{shape}: one picture, one channel." if shape else ""
-        return f"It expected (N, {wanted}, height, width) and got {x}, {len(x)} dimensions.{fix}"
+        told = f"It expected (N, {wanted}, height, width) and got {x}, {len(x)} dimensions."
+        return told + _reshaped(wanted, x, chain)
     if x[-3] == wanted:
         return None
     if len(x) == 3:
@@ -117,6 +151,19 @@ def _channels(module: nn.Conv2d, x: Shape) -> str | None:
         f"It expected {wanted} channels, (N, {wanted}, height, width), and got {x}, {x[-3]} "
         f"channels. Write nn.Conv2d({x[-3]}, {module.out_channels}, ...), or give it {wanted}."
     )
+
+
+def _reshaped(wanted: int, x: Shape, chain: Chain) -> str:
+    """Return what to do with one or two dimensions in front of a convolution, where it is known."""
+    flat = next((name for name, layer, *_ in chain if isinstance(layer, nn.Flatten)), None)
+    if flat is not None:
+        return f" Layer {flat!r} has flattened the maps: put the convolution before it."
+    if chain or wanted != 1 or not x:
+        return ""
+    side = math.isqrt(x[-1])
+    if side * side == x[-1] and x[-1] > 1 and (len(x) == 1 or x[0] != x[1]):
+        return f" If these are flat pictures of {side}×{side}: X.reshape(-1, 1, {side}, {side})."
+    return f" Give it .reshape{(1, 1, *x)}: one picture, one channel." if len(x) == 2 else ""
 
 
 def _kernel(module: nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d, x: Shape) -> str | None:

@@ -68,7 +68,7 @@ def test_every_package_has_an_exact_version_within_its_bound():
 
 
 def test_torch_and_torchvision_belong_together():
-    """torchvision itself says which torch it goes with; both are left out together."""
+    """The pinned torchvision itself says which torch it goes with; both are left out together."""
     pinned = {name: next(iter(pins()[name].specifier)).version for name in ("torch", "torchvision")}
     assert version("torchvision").split("+")[0] == pinned["torchvision"]
     (needed,) = [r for r in map(Requirement, requires("torchvision")) if r.name == "torch"]

@@ -124,23 +124,30 @@ class Animator:
             self._draw()
 
     def summary(self) -> str:
-        """Return in words what the curves show: a sentence for the text beside the picture."""
-        told = [
-            f"{self._name(i)} from {ys[0]:.3f} at {self._xlabel} {xs[0]:g} "
-            f"to {ys[-1]:.3f} at {self._xlabel} {xs[-1]:g}"
-            for i, (xs, ys) in enumerate(zip(self.X, self.Y, strict=True))
-            if xs
-        ]
-        title = marked(self._title, source_of(None))
-        return f"{title}: {'; '.join(told)}." if told else f"{title}: no points yet."
+        """Return in words what the curves show, a line each: the text beside the picture."""
+        title, told = self._in_words()
+        return "\n".join([f"{title}, in words:", *told]) if told else f"{title}: no points yet."
 
     def picture(self) -> Picture:
         """Return the plot with all its points, for saving or for showing again."""
         self._refresh()
-        return Picture(self.fig, self.summary())
+        return Picture(self.fig, self._alt())
 
     def __repr__(self) -> str:
         return self.summary()
+
+    def _in_words(self) -> tuple[str, list[str]]:
+        told = [
+            f"{self._name(i)} from {ys[0]:.3f} at {self._xlabel} {round(xs[0], 3):g} "
+            f"to {ys[-1]:.3f} at {self._xlabel} {round(xs[-1], 3):g}"
+            for i, (xs, ys) in enumerate(zip(self.X, self.Y, strict=True))
+            if xs
+        ]
+        return marked(self._title, source_of(None)), told
+
+    def _alt(self) -> str:
+        title, told = self._in_words()
+        return f"{title}: {'; '.join(told) or 'no points yet'}."
 
     def _name(self, curve: int) -> str:
         return self._names[curve] if curve < len(self._names) else f"curve {curve + 1}"
@@ -185,7 +192,7 @@ class Animator:
         # The plain text stays the same from update to update: saved notebooks can be compared.
         names = ", ".join(self._name(i) for i in range(len(self._lines)))
         data, _ = image_bundle(png(self.fig), f"Live plot of {names} against {self._xlabel}.")
-        metadata = {"image/png": {"alt": self.summary()}}
+        metadata = {"image/png": {"alt": self._alt()}}
         if self._handle is None:
             self._handle = display(data, raw=True, metadata=metadata, display_id=True)
         else:

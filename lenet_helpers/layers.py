@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from ._checks import whole_number
 from .metrics import evaluation_mode
 from .misfits import explain
+from .prose import wrapped
 from .sizes import conv_multiply_adds, kernel_reach, linear_multiply_adds
 from .windows import window_of
 
@@ -133,11 +134,12 @@ class LayerShapeError(ValueError):
     def __init__(self, message: str, table: LayerTable) -> None:
         fitted = f"\n\nThe layers before it fit:\n{table}" if table.rows else ""
         super().__init__(message + fitted)
+        self._shown = wrapped(f"LayerShapeError: {message}") + fitted
         self.table = table
 
     def _render_traceback_(self) -> list[str]:
         # IPython shows this in place of a stack of calls inside torch, which explains nothing.
-        return [f"LayerShapeError: {self}"]
+        return [self._shown]
 
 
 def layer_table(net: nn.Module, input_shape: Sequence[int]) -> LayerTable:

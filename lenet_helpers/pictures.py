@@ -18,6 +18,8 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from .prose import wrapped
+
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, YELLOW, BLACK, GREY = "#CC79A7", "#56B4E9", "#F0E442", "#000000", "#767676"
 
@@ -90,7 +92,7 @@ class Picture:
 
             data, metadata = image_bundle(png(self.figure), self.alt)
             display(data, raw=True, metadata=metadata)
-        print(self.alt)
+        print(wrapped(self.alt))
 
 
 def in_notebook() -> bool:

@@ -9,6 +9,7 @@ import torch
 
 from . import provenance
 from .pictures import in_notebook
+from .prose import wrapped
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class TrainingResult:
             f"test acc {self.test_acc:.3f}"
         )
         second = f"{self.examples_per_sec:.1f} examples/sec on {self.device}"
-        return "\n".join([first, provenance.marked(second, self.source), *self.notes])
+        return "\n".join([first, provenance.marked(second, self.source), *map(wrapped, self.notes)])
 
     __repr__ = __str__
 

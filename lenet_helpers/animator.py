@@ -1,7 +1,7 @@
 """A plot that grows while the computation runs: one figure, one display, updated in place.
 
 Drawing costs more than computing a small batch, so the plot is drawn a few times a second at most,
-and always once more when the cell ends. The picture keeps its size, so the page does not jump.
+more seldom where drawing is slow, and always once more when the cell ends. The picture keeps its size, so the page does not jump.
 Outside a notebook the same numbers appear as lines of text.
 
 The name and the first arguments are those of the d2l textbook's ``Animator``.
@@ -21,6 +21,8 @@ from .provenance import marked, source_of
 
 Number = Any  # a float, an int, a NumPy or torch scalar
 TEXT_PAUSE = 2.0  # seconds between two lines of text, where there is no picture
+SHARE = 0.04  # of the time goes into drawing at most ...
+LONGEST_PAUSE = 1.5  # ... unless the plot then stood still for longer than these seconds
 
 
 class Animator:
@@ -40,7 +42,8 @@ class Animator:
         ncols: Columns of axes.
         figsize: Width and height in inches.
         title: The title; None: "Progress by" and ``xlabel``.
-        max_fps: The most pictures drawn a second.
+        max_fps: The most pictures drawn a second. There are fewer where drawing is slow, so that
+            it does not slow down what it shows.
 
     Raises:
         ValueError: ``max_fps`` is not above 0.
@@ -71,7 +74,7 @@ class Animator:
         self._names = list(legend or [])
         self._title = title or f"Progress by {self._xlabel}"
         self._xlim, self._ylim, self._fmts = xlim, ylim, fmts
-        self._pause = 1.0 / max_fps
+        self._shortest_pause = self._pause = 1.0 / max_fps
         self._drawn_at = self._told_at = -float("inf")
         self._pending = False
         self._handle: Any = None
@@ -188,6 +191,7 @@ class Animator:
     def _draw(self) -> None:
         from IPython.display import display
 
+        began = time.monotonic()
         self._refresh()
         # The plain text stays the same from update to update: saved notebooks can be compared.
         names = ", ".join(self._name(i) for i in range(len(self._lines)))
@@ -199,6 +203,8 @@ class Animator:
             self._handle.update(data, raw=True, metadata=metadata)
         self._pending = False
         self._drawn_at = time.monotonic()
+        slow = (self._drawn_at - began) / SHARE
+        self._pause = max(self._shortest_pause, min(slow, LONGEST_PAUSE))
 
     def _watch_cell(self) -> None:
         """See to it that the last points are drawn when the running cell ends, however it ends."""

@@ -22,6 +22,7 @@ from .animator import Animator
 from .batches import NUM_CLASSES, TensorBatches, check_labels
 from .devices import find_device, synchronize
 from .layers import layer_table
+from .layout import fast_layout
 from .metrics import Batch, Inputs, correct, evaluate_accuracy_gpu, to_device
 from .models import fresh_weights
 from .pictures import in_notebook
@@ -85,8 +86,9 @@ def train_ch6(
             fresh_weights(net)
         net.to(where)
         try:
-            steps = optimizer(net.parameters(), lr=lr)
-            run.train(train_iter, test_iter, num_epochs, steps)
+            with fast_layout(net, where):
+                steps = optimizer(net.parameters(), lr=lr)
+                run.train(train_iter, test_iter, num_epochs, steps)
         except KeyboardInterrupt:
             run.interrupted(num_epochs)
         except Exception:

@@ -57,9 +57,10 @@ def test_its_numbers_are_those_of_a_plain_loop(capsys):
     torch.manual_seed(3)
     optimizer = torch.optim.SGD(twin.parameters(), lr=0.05)
     expected = plain_loop(twin, batches(shuffle=True), batches(), 3, optimizer)
-    assert rows_of(result) == [pytest.approx(row, abs=1e-7) for row in expected]
+    assert rows_of(result) == [pytest.approx(row, abs=1e-6) for row in expected]
     for ours, theirs in zip(net.parameters(), twin.parameters(), strict=True):
-        assert torch.equal(ours, theirs)
+        torch.testing.assert_close(ours, theirs, rtol=0, atol=1e-6)  # the order of sums differs
+        assert ours.is_contiguous()
     assert len({round(row[0], 5) for row in expected}) == 3  # it moved: the test can fail
 
 
@@ -71,7 +72,7 @@ def test_fresh_weights_are_xavier_from_the_seed_unless_kept():
     twin.apply(lh.xavier_init)
     optimizer = torch.optim.SGD(twin.parameters(), lr=0.1)
     expected = plain_loop(twin, batches(), batches(), 1, optimizer)
-    assert rows_of(result) == [pytest.approx(row, abs=1e-7) for row in expected]
+    assert rows_of(result) == [pytest.approx(row, abs=1e-6) for row in expected]
 
 
 def test_a_seed_repeats_the_run_and_leaves_the_random_numbers_alone():
@@ -103,7 +104,7 @@ def test_adam_and_any_other_optimiser():
     )  # fmt: skip
     optimizer = torch.optim.Adam(twin.parameters(), lr=0.001)
     expected = plain_loop(twin, batches(), batches(), 2, optimizer)
-    assert rows_of(result) == [pytest.approx(row, abs=1e-7) for row in expected]
+    assert rows_of(result) == [pytest.approx(row, abs=1e-6) for row in expected]
 
 
 @pytest.mark.parametrize("kind", ["list", "loader", "unsized", "moved"])
@@ -124,7 +125,7 @@ def test_any_iterable_of_batches_serves(kind):
     one = lh.train_ch6(net, given, given, 2, 0.1, "cpu", keep_weights=True, plot=False)
     optimizer = torch.optim.SGD(twin.parameters(), lr=0.1)
     expected = plain_loop(twin, batches(), batches(), 2, optimizer)
-    assert rows_of(one) == [pytest.approx(row, abs=1e-7) for row in expected]
+    assert rows_of(one) == [pytest.approx(row, abs=1e-6) for row in expected]
 
 
 def test_a_generator_serves_for_one_epoch_only():

@@ -1,0 +1,341 @@
+"""How fast the series trains: ratios measured side by side in one run, as medians.
+
+    python3 run.py benchmark              everything, about ten minutes on two CPU cores
+    python3 run.py benchmark speed growth   only these parts
+
+Parts: ``speed`` (against the textbook's package), ``overhead`` (against a bare loop), ``start``
+(loading, memory, first picture), ``growth`` (batch size, picture size, threads), ``gpu``.
+
+The textbook's package, d2l 0.17.6, is installed without its dependencies into a folder that only
+its own runs see. Each run of a notebook is a fresh Jupyter kernel, so the live plots are really
+sent and received. The results are written to ``benchmark/results``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import nbformat
+import torch
+from nbclient import NotebookClient
+
+from lenet_helpers.data import data_folder
+
+HERE = Path(__file__).resolve().parent
+TEXTBOOK = HERE / ".textbook"
+REPEATS = 5
+EXAMPLES = 60_000  # in one epoch
+
+Row = dict[str, object]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the parts that are asked for, print their tables and keep them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; none: all")
+    parser.add_argument("--repeats", type=int, default=REPEATS, help="runs of each (median)")
+    chosen = parser.parse_args(arguments)
+    if wrong := [part for part in chosen.parts if part not in PARTS]:
+        parser.error(f"no part is called {wrong[0]!r}: there are {', '.join(PARTS)}")
+    if not list(data_folder().rglob("train-images-idx3-ubyte*")):
+        parser.error(
+            f"the benchmark needs the real Fashion-MNIST, and {data_folder()} has not its files: "
+            "run notebook 4 once with a network, or set LENET_DATA_DIR."
+        )
+    parts = chosen.parts or list(PARTS)
+    rows = []
+    for part in parts:
+        print(f"{part} ...", flush=True)
+        found = PARTS[part](chosen.repeats)
+        rows += found
+        print(table(found), flush=True)
+    keep({"machine": machine(), "repeats": chosen.repeats, "rows": rows}, parts)
+    return 0
+
+
+# ---------------------------------------------------------------- the parts
+
+
+def speed(repeats: int) -> list[Row]:
+    """Two epochs by the clock, loading, evaluation and live plot included: textbook and ours."""
+    theirs, ours = side_by_side(repeats, epochs=2, device="cpu")
+    return [
+        row("textbook, 2 epochs, by the clock", theirs, "s"),
+        row("ours, 2 epochs, by the clock", ours, "s"),
+        row("ours, by the clock", [2 * EXAMPLES / s for s in ours], "examples/s"),
+        ratio("textbook's time / ours", theirs, ours, "at least 3", lambda r: r >= 3),
+    ]
+
+
+def gpu(repeats: int) -> list[Row]:
+    """Ten epochs on a GPU: textbook and ours; without a GPU the rows say so."""
+    names = ["textbook, 10 epochs on a GPU", "ours, 10 epochs on a GPU", "textbook's time / ours"]
+    targets = ["", "under 3 s", "at least 20"]
+    if not torch.cuda.is_available():
+        return [
+            {"what": name, "value": "not measured (no GPU)", "target": target}
+            for name, target in zip(names, targets, strict=True)
+        ]
+    theirs, ours = side_by_side(repeats, epochs=10, device="cuda:0")
+    return [
+        row(names[0], theirs, "s"),
+        row(names[1], ours, "s", targets[1], lambda s: s < 3),
+        ratio(names[2], theirs, ours, targets[2], lambda r: r >= 20),
+    ]
+
+
+def side_by_side(repeats: int, epochs: int, device: str) -> tuple[list[float], list[float]]:
+    """Return the seconds of each run, textbook and ours taking turns."""
+    install_textbook()
+    run = f"""
+began = time.perf_counter()
+train_iter, test_iter = lib.load_data_fashion_mnist(batch_size=256)
+train_ch6 = lib.train_ch6(net(), train_iter, test_iter, {epochs}, 0.9, torch.device({device!r}))
+seconds = time.perf_counter() - began
+"""
+    textbook_net = "def net():\n    return lh.sequential_lenet()\n"
+    head = "import time, json, torch\nimport lenet_helpers as lh\n" + textbook_net
+    theirs, ours = [], []
+    for _ in range(repeats):
+        theirs += [kernel([head + "from d2l import torch as lib", run], textbook=True)]
+        ours += [kernel([head + "lib = lh", run])]
+    return theirs, ours
+
+
+def overhead(repeats: int) -> list[Row]:
+    """Two epochs of train_ch6 against a bare loop over the same tensors, in one kernel."""
+    head = """
+import time, json, statistics, torch
+from torch import nn
+import lenet_helpers as lh
+
+train_iter, test_iter = lh.load_data_fashion_mnist(256, device="cpu")
+
+def bare(epochs):
+    torch.manual_seed(0)
+    net = lh.sequential_lenet()
+    net.apply(lh.xavier_init)
+    net.to(memory_format=torch.channels_last)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.9)
+    loss = nn.CrossEntropyLoss()
+    began = time.perf_counter()
+    for _ in range(epochs):
+        for X, y in train_iter:
+            optimizer.zero_grad()
+            loss(net(X), y).backward()
+            optimizer.step()
+    training = time.perf_counter() - began
+    began = time.perf_counter()
+    with torch.inference_mode():
+        for _ in range(epochs):
+            for X, y in test_iter:
+                net(X)
+    return training, time.perf_counter() - began
+
+seconds = []
+bare(1)
+"""
+    one = """
+training, evaluation = bare(2)
+began = time.perf_counter()
+lh.train_ch6(lh.sequential_lenet(), train_iter, test_iter, 2, 0.9, "cpu", seed=0)
+seconds.append((training, evaluation, time.perf_counter() - began))
+"""
+    runs = kernel([head, *[one] * repeats])
+    training = [run[0] for run in runs]
+    whole = [run[2] - run[1] for run in runs]
+    shares = [100 * (w / t - 1) for w, t in zip(whole, training, strict=True)]
+    return [
+        row("bare loop, 2 epochs", training, "s"),
+        row("train_ch6, 2 epochs, less the arithmetic of evaluation", whole, "s"),
+        row("train_ch6 is slower by", shares, "%", "at most 8", lambda p: p <= 8),
+    ]
+
+
+def start(repeats: int) -> list[Row]:
+    """Loading, its memory, and the wait for the first picture."""
+    loading = """
+import json, resource, time, torch, torchvision, matplotlib.figure
+import lenet_helpers as lh
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT / 1e6
+torch.rand(8, 1, 28, 28).mul_(2).sum()
+before, began = peak(), time.perf_counter()
+train_iter, test_iter = lh.load_data_fashion_mnist(256, device="cpu")
+print(json.dumps([time.perf_counter() - began, peak() - before]))
+""".replace("UNIT", "1" if sys.platform == "darwin" else "1024")
+    loads = []
+    if os.name == "posix":
+        for _ in range(repeats):
+            done = subprocess.run(
+                [sys.executable, "-c", loading], capture_output=True, text=True, check=True
+            )
+            loads.append(json.loads(done.stdout.splitlines()[-1]))
+    first = []
+    for _ in range(repeats):
+        first.append(
+            kernel(
+                [
+                    "import time, json, torch\nimport lenet_helpers as lh\n"
+                    "drawn, draw = [], lh.Animator._draw\n"
+                    "def timed(self):\n"
+                    "    draw(self)\n"
+                    "    drawn.append(time.perf_counter())\n"
+                    "lh.Animator._draw = timed",
+                    "began = time.perf_counter()\n"
+                    "data = lh.load_data_fashion_mnist(256, device='cpu')\n"
+                    "lh.train_ch6(lh.sequential_lenet(), *data, 1, 0.9, 'cpu')\n"
+                    "seconds = [t - began for t in drawn[:2]]",
+                ]
+            )
+        )
+    rows = [
+        row("first point on the screen", [f[0] for f in first], "s", "under 3", lambda s: s < 3),
+        row("the plot moves", [f[1] for f in first], "s", "under 3", lambda s: s < 3),
+    ]
+    if loads:
+        rows += [
+            row("loading the data", [x[0] for x in loads], "s", "under 1", lambda s: s < 1),
+            row("peak memory of loading", [x[1] for x in loads], "MB", "under 300",
+                lambda m: m < 300),
+        ]  # fmt: skip
+    return rows
+
+
+def growth(repeats: int) -> list[Row]:
+    """Examples a second as batches, pictures and threads grow."""
+    from growth import measure
+
+    return measure(repeats)
+
+
+PARTS: dict[str, Callable[[int], list[Row]]] = {
+    "speed": speed,
+    "overhead": overhead,
+    "start": start,
+    "growth": growth,
+    "gpu": gpu,
+}
+
+
+# ---------------------------------------------------------------- rows and tables
+
+
+def row(
+    what: str,
+    samples: list[float],
+    unit: str,
+    target: str = "",
+    met: Callable[[float], bool] | None = None,
+) -> Row:
+    """Return a line of the table: the median of ``samples`` and how far they spread."""
+    middle = statistics.median(samples)
+    return {
+        "what": what,
+        "value": f"{middle:,.4g} {unit}",
+        "spread": f"{min(samples):,.4g} to {max(samples):,.4g}",
+        "target": target,
+        "met": "" if met is None else ("yes" if met(middle) else "no"),
+        "samples": samples,
+    }
+
+
+def ratio(
+    what: str, theirs: list[float], ours: list[float], target: str, met: Callable[[float], bool]
+) -> Row:
+    """Return the line of a ratio, taken run by run: machines are not equally fast all the time."""
+    return row(what, [a / b for a, b in zip(theirs, ours, strict=True)], "", target, met)
+
+
+def table(rows: list[Row]) -> str:
+    """Return ``rows`` as a Markdown table."""
+    columns = ("what", "value", "spread", "target", "met")
+    lines = [columns, ["---"] * len(columns), *[[str(r.get(c, "")) for c in columns] for r in rows]]
+    return "\n".join(f"| {' | '.join(cell.strip() for cell in line)} |" for line in lines)
+
+
+def keep(results: dict[str, object], parts: Sequence[str]) -> None:
+    """Write the results, as numbers and as a table, under today's date."""
+    folder = HERE / "results"
+    name = f"{datetime.date.today()}-{'-'.join(parts) if len(parts) < len(PARTS) else 'all'}"
+    (folder / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    about = "\n".join(f"- {key}: {value}" for key, value in results["machine"].items())
+    text = f"# Benchmark, {datetime.date.today()}\n\n{about}\n- runs of each: {results['repeats']}"
+    (folder / f"{name}.md").write_text(
+        f"{text} (medians; the spread is smallest to largest)\n\n{table(results['rows'])}\n",
+        encoding="utf-8",
+    )
+    print(f"kept in {(folder / name).relative_to(HERE.parent)}.json and .md")
+
+
+def machine() -> dict[str, str]:
+    """Return what the figures depend on: the hardware and the versions."""
+    names = ("torch", "torchvision", "matplotlib", "ipykernel", "numpy")
+    facts = {
+        "processor": processor(),
+        "cores": f"{len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()}"
+        f", torch threads: {torch.get_num_threads()}",
+        "GPU": torch.cuda.get_device_name(0) if torch.cuda.is_available() else "none",
+        "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+        "versions": ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names),
+    }
+    return facts
+
+
+def processor() -> str:
+    """Return the processor's name as the system has it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+# ---------------------------------------------------------------- kernels and the textbook
+
+
+def kernel(cells: list[str], *, textbook: bool = False) -> object:
+    """Run ``cells`` in a fresh kernel and return the value of ``seconds`` in it."""
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell) for cell in [*cells, "print(json.dumps(seconds))"]]
+    )
+    paths = [str(TEXTBOOK / "packages")] if textbook else []
+    where = TEXTBOOK / "run" if textbook else Path(tempfile.gettempdir())
+    variables = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "LENET_DATA_DIR": str(data_folder()),
+    }
+    client = NotebookClient(notebook, timeout=1800, resources={"metadata": {"path": str(where)}})
+    client.execute(env=variables)
+    text = "".join(out.get("text", "") for out in notebook.cells[-1].outputs)
+    return json.loads(text.splitlines()[-1])
+
+
+def install_textbook() -> None:
+    """Install d2l 0.17.6 where only its runs see it, and give it the data in its own layout."""
+    packages, raw = TEXTBOOK / "packages", TEXTBOOK / "data" / "FashionMNIST" / "raw"
+    if not (packages / "d2l").is_dir():
+        wanted = ["d2l==0.17.6", "pandas"]  # pandas: d2l imports it, and does not need it here
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+        subprocess.run([*pip, "--target", str(packages), *wanted], check=True)
+    (TEXTBOOK / "run").mkdir(parents=True, exist_ok=True)
+    raw.mkdir(parents=True, exist_ok=True)
+    for path in data_folder().rglob("*-ubyte*"):
+        if not (raw / path.name).exists():
+            shutil.copy(path, raw / path.name)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

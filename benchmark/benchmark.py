@@ -284,13 +284,18 @@ def machine() -> dict[str, str]:
     names = ("torch", "torchvision", "matplotlib", "ipykernel", "numpy")
     facts = {
         "processor": processor(),
-        "cores": f"{len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()}"
-        f", torch threads: {torch.get_num_threads()}",
+        "cores": f"{cores()}, torch threads: {torch.get_num_threads()}",
         "GPU": torch.cuda.get_device_name(0) if torch.cuda.is_available() else "none",
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "versions": ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names),
     }
     return facts
+
+
+def cores() -> int:
+    """Return how many processor cores this program may use."""
+    available = getattr(os, "sched_getaffinity", None)  # Linux alone has it
+    return len(available(0)) if available else os.cpu_count() or 1
 
 
 def processor() -> str:

@@ -1,8 +1,8 @@
 """A plot that grows while the computation runs: one figure, one display, updated in place.
 
 Drawing costs more than computing a small batch, so the plot is drawn a few times a second at most,
-more seldom where drawing is slow, and always once more when the cell ends. The picture keeps its size, so the page does not jump.
-Outside a notebook the same numbers appear as lines of text.
+more seldom where drawing is slow, and always once more when the cell ends. The picture keeps its
+size, so the page does not jump. Outside a notebook the same numbers appear as lines of text.
 
 The name and the first arguments are those of the d2l textbook's ``Animator``.
 """

@@ -197,14 +197,16 @@ class Animator:
         names = ", ".join(self._name(i) for i in range(len(self._lines)))
         data, _ = image_bundle(png(self.fig), f"Live plot of {names} against {self._xlabel}.")
         metadata = {"image/png": {"alt": self._alt()}}
-        if self._handle is None:
+        first = self._handle is None
+        if first:
             self._handle = display(data, raw=True, metadata=metadata, display_id=True)
         else:
             self._handle.update(data, raw=True, metadata=metadata)
         self._pending = False
         self._drawn_at = time.monotonic()
-        slow = (self._drawn_at - began) / SHARE
-        self._pause = max(self._shortest_pause, min(slow, LONGEST_PAUSE))
+        if not first:  # the first picture loads fonts: it says nothing about the next ones
+            slow = (self._drawn_at - began) / SHARE
+            self._pause = max(self._shortest_pause, min(slow, LONGEST_PAUSE))
 
     def _watch_cell(self) -> None:
         """See to it that the last points are drawn when the running cell ends, however it ends."""

@@ -19,6 +19,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -168,7 +169,8 @@ def _real(root: str | Path | None, *, download: bool, required: bool) -> tuple[S
                 "that you may read, and write to if the files are still to be downloaded."
             ) from error
     if files is not None:
-        images, labels, test_images, test_labels = (read_idx(path) for path in files)
+        with ThreadPoolExecutor() as pool:  # unpacking lets other threads run
+            images, labels, test_images, test_labels = pool.map(read_idx, files)
         return _checked(images, labels, files[0]), _checked(test_images, test_labels, files[2])
     advice = (
         f"Looked for the files in {folder}; {reason}. To use the real Fashion-MNIST, download its "

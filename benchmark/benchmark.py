@@ -106,7 +106,9 @@ train_ch6 = lib.train_ch6(net(), train_iter, test_iter, {epochs}, 0.9, torch.dev
 seconds = time.perf_counter() - began
 """
     textbook_net = "def net():\n    return lh.sequential_lenet()\n"
-    head = "import time, json, torch\nimport lenet_helpers as lh\n" + textbook_net
+    # The textbook's package imports torchvision by itself: ours gets it too, so that neither
+    # run has the imports on its clock.
+    head = "import time, json, torch, torchvision\nimport lenet_helpers as lh\n" + textbook_net
     theirs, ours = [], []
     for _ in range(repeats):
         theirs += [kernel([head + "from d2l import torch as lib", run], textbook=True)]

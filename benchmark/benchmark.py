@@ -248,12 +248,17 @@ def row(
     middle = statistics.median(samples)
     return {
         "what": what,
-        "value": f"{middle:,.4g} {unit}",
-        "spread": f"{min(samples):,.4g} to {max(samples):,.4g}",
+        "value": f"{short(middle)} {unit}",
+        "spread": f"{short(min(samples))} to {short(max(samples))}",
         "target": target,
         "met": "" if met is None else ("yes" if met(middle) else "no"),
         "samples": samples,
     }
+
+
+def short(value: float) -> str:
+    """Return three digits of ``value``, and all of those before the point."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def ratio(

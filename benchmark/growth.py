@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import io
 import statistics
 from pathlib import Path
 
@@ -71,7 +73,8 @@ def rate(
         few = TensorBatches(few.images, few.labels, 256, resize=side, device="cpu")
     runs = []
     for _ in range(repeats + 1):
-        run = lh.train_ch6(net, batches, few, 1, 0.1, "cpu", plot=False)
+        with contextlib.redirect_stdout(io.StringIO()):
+            run = lh.train_ch6(net, batches, few, 1, 0.1, "cpu", plot=False)
         runs.append(run.examples_per_sec)
     return runs[1:]
 

@@ -8,11 +8,13 @@ table and the pictures.
 from .animator import Animator
 from .calculator import size_calculator
 from .confusion import confusion_matrix, draw_confusion_matrix, predict
+from .conv_explorer import conv_explorer
 from .curves import draw_runs
 from .data import DataFileError, get_fashion_mnist_labels, load_data_fashion_mnist
 from .devices import available_devices, try_gpu
 from .gallery import draw_images, show_images
 from .layers import LayerShapeError, layer_table
+from .lenet_viewer import lenet_viewer
 from .metrics import Accumulator, Timer, accuracy, evaluate_accuracy_gpu, size
 from .models import LeNet, Reshape, count_parameters, sequential_lenet, xavier_init
 from .network_drawing import draw_network
@@ -47,6 +49,7 @@ __all__ = [
     "available_devices",
     "check_size_function",
     "confusion_matrix",
+    "conv_explorer",
     "conv_multiply_adds",
     "conv_output_size",
     "conv_parameters",
@@ -59,6 +62,7 @@ __all__ = [
     "evaluate_accuracy_gpu",
     "get_fashion_mnist_labels",
     "layer_table",
+    "lenet_viewer",
     "linear_multiply_adds",
     "linear_parameters",
     "load_data_fashion_mnist",

@@ -11,7 +11,7 @@ def whole_number(name: str, value: object, *, minimum: int, fix: str = "") -> in
 
     Args:
         name: The argument's name, as the caller wrote it.
-        value: objectthing with ``__index__`` (int, NumPy integer, integer tensor); not a bool.
+        value: anything with ``__index__`` (int, NumPy integer, integer tensor); not a bool.
         minimum: The smallest value allowed.
         fix: A sentence that says what to write instead.
 

@@ -1,0 +1,437 @@
+"""The demos in a real browser: their arithmetic against PyTorch, their hands and their looks."""
+
+import functools
+import json
+import random
+from importlib import resources
+
+import pytest
+import torch
+from axe_playwright_python.sync_playwright import Axe
+from browsers import start
+from playwright.sync_api import sync_playwright
+from torch import nn
+from torch.nn import functional as F
+
+import lenet_helpers as lh
+from lenet_helpers.lenet_viewer import pack
+
+VIEWER = "forward unpack explain receptiveField softmax measure differences likeTheData"
+EXPLORER = "size compute taps unvisited RANGES PRESETS pixel weight"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        running = start(playwright)
+        yield running
+        running.close()
+
+
+def module_page(browser, name, exports):
+    """Return a page with the module's functions in ``window.m``."""
+    source = resources.files("lenet_helpers").joinpath("web", f"{name}.js").read_text("utf-8")
+    page = browser.new_page()
+    page.goto("about:blank")
+    page.add_script_tag(content=f"{source}\nwindow.m = {{{exports.replace(' ', ',')}}};", type="module")
+    page.wait_for_function("window.m")
+    return page
+
+
+@pytest.fixture(scope="module")
+def viewer_module(browser):
+    return module_page(browser, "lenet_viewer", VIEWER)
+
+
+@pytest.fixture(scope="module")
+def explorer_module(browser):
+    return module_page(browser, "conv_explorer", EXPLORER)
+
+
+# ---------------------------------------------------------------- arithmetic
+
+
+def odd_lenet():
+    """A network with every option the viewer takes: uneven windows, dilation, no bias."""
+    return nn.Sequential(
+        nn.Conv2d(1, 3, (3, 5), stride=(1, 2), padding=(2, 1), dilation=(2, 1), bias=False),
+        nn.Tanh(),
+        nn.AvgPool2d((3, 2), stride=2, padding=1, count_include_pad=False),
+        nn.Conv2d(3, 4, 3, stride=2),
+        nn.ReLU(),
+        nn.MaxPool2d(2, stride=1, padding=1, dilation=1),
+        nn.AvgPool2d(2, stride=1, padding=1),
+        nn.Flatten(),
+        nn.LazyLinear(10, bias=False),
+    )
+
+
+def odd():
+    net = odd_lenet()
+    with torch.no_grad():
+        net(torch.zeros(1, 1, 28, 28))
+    return net
+
+
+NETS = {
+    "textbook": lh.sequential_lenet,
+    "class": lh.LeNet,
+    "relu and max": functools.partial(
+        lh.sequential_lenet, activation=nn.ReLU, pooling=nn.MaxPool2d
+    ),
+    "tanh": functools.partial(lh.sequential_lenet, activation=nn.Tanh),
+    "odd options": odd,
+}
+
+
+def layers_of(net, pictures):
+    """Return every leaf layer's output, in the order of the forward pass."""
+    outputs = []
+    leaves = [module for module in net.modules() if not any(module.children())]
+    hooks = [m.register_forward_hook(lambda *a: outputs.append(a[2])) for m in leaves]
+    with torch.no_grad():
+        net(pictures)
+    for hook in hooks:
+        hook.remove()
+    return outputs
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_every_layer_equals_torch(viewer_module, name):
+    torch.manual_seed(3)
+    net, pictures = NETS[name](), torch.rand(20, 1, 28, 28)
+    net.apply(lh.xavier_init)
+    expected = layers_of(net, pictures)
+    viewer_module.evaluate("net => { window.net = m.unpack(net); }", pack(net, pictures))
+    for i, picture in enumerate(pictures):
+        values = viewer_module.evaluate(
+            "p => m.forward(net, Float32Array.from(p)).map(v => Array.from(v))",
+            picture.flatten().tolist(),
+        )
+        for ours, theirs in zip(values[1:], expected, strict=True):
+            difference = (torch.tensor(ours) - theirs[i].flatten()).abs().max()
+            assert difference < 1e-5
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_a_units_spelled_out_sum_equals_torch(viewer_module, name):
+    torch.manual_seed(4)
+    chosen = random.Random(4)
+    net, picture = NETS[name](), torch.rand(1, 1, 28, 28)
+    expected = layers_of(net, picture)
+    packed = pack(net, picture)
+    viewer_module.evaluate("net => { window.net = m.unpack(net); }", packed)
+    for at, (layer, output) in enumerate(zip(packed["layers"], expected, strict=True)):
+        for index in chosen.sample(range(output.numel()), min(10, output.numel())):
+            told = viewer_module.evaluate(
+                "([p, at, i]) => m.explain(net, m.forward(net, Float32Array.from(p)), at, i)",
+                [picture.flatten().tolist(), at, index],
+            )
+            value = output.flatten()[index].item()
+            x = [term["x"] for term in told["terms"]]
+            spelled = {
+                "Conv2d": lambda: sum(t["product"] for t in told["terms"]) + told["bias"],
+                "Linear": lambda: sum(t["product"] for t in told["terms"]) + told["bias"],
+                "AvgPool2d": lambda: sum(x) / told["divisor"],
+                "MaxPool2d": lambda: max(x),
+                "Sigmoid": lambda: torch.tensor(x[0]).sigmoid().item(),
+                "Tanh": lambda: torch.tensor(x[0]).tanh().item(),
+                "ReLU": lambda: max(0, x[0]),
+            }.get(layer["kind"], lambda: x[0])()
+            assert spelled == pytest.approx(value, abs=1e-5), (layer["name"], index)
+            assert told["value"] == pytest.approx(value, abs=1e-5)
+
+
+def test_receptive_fields_are_the_support_of_the_gradient(viewer_module):
+    torch.manual_seed(5)
+    chosen = random.Random(5)
+    net = nn.Sequential(
+        nn.Conv2d(1, 3, (3, 5), stride=(1, 2), padding=2), nn.Sigmoid(), nn.AvgPool2d(2, padding=1),
+        nn.Conv2d(3, 4, 3), nn.Sigmoid(), nn.AvgPool2d(2), nn.Flatten(), nn.LazyLinear(10),
+    )  # fmt: skip
+    picture = torch.rand(1, 1, 28, 28, requires_grad=True)
+    net(picture)
+    viewer_module.evaluate("net => { window.net = m.unpack(net); }", pack(net, picture.detach()))
+    for at in range(len(net)):
+        output = net[: at + 1](picture).flatten()
+        for index in chosen.sample(range(len(output)), min(12, len(output))):
+            (gradient,) = torch.autograd.grad(output[index], picture, retain_graph=True)
+            rows, columns = gradient[0, 0].nonzero().T
+            support = [rows.min(), columns.min(), rows.max(), columns.max()]
+            box = viewer_module.evaluate(
+                "([at, i]) => m.receptiveField(net, at, i)", [at, index]
+            )
+            assert box == [int(edge) for edge in support], (at, index)
+
+
+def test_sizes_over_the_whole_domain_of_the_sliders(explorer_module):
+    found = explorer_module.evaluate("""() => {
+        const all = [], span = (a) => [...Array(a[1] - a[0] + 1).keys()].map((i) => i + a[0]);
+        for (const n of span(m.RANGES.height)) for (const k of span(m.RANGES.kernel))
+        for (const s of span(m.RANGES.stride)) for (const p of span(m.RANGES.padding))
+        for (const d of span(m.RANGES.dilation)) all.push([n, k, s, p, d, m.size(n, k, s, p, d).output]);
+        return all;
+    }""")
+    assert len(found) == 32 * 5 * 4 * 4 * 3
+    for n, k, s, p, d, output in found:
+        if d * (k - 1) + 1 > n + 2 * p:
+            assert output == 0
+            continue
+        x, kernel = torch.empty(1, 1, n, device="meta"), torch.empty(1, 1, k, device="meta")
+        assert output == F.conv1d(x, kernel, stride=s, padding=p, dilation=d).shape[2]
+
+
+def random_settings(n):
+    chosen = random.Random(6)
+    pick = lambda low, high: [chosen.randint(low, high), chosen.randint(low, high)]  # noqa: E731
+    for _ in range(n):
+        yield {
+            "input": pick(1, 32), "kernel": pick(1, 5), "stride": pick(1, 4),
+            "padding": pick(0, 3), "dilation": pick(1, 3),
+            "kind": chosen.choice(["conv", "avg", "max"]),
+        }  # fmt: skip
+
+
+def test_values_equal_torch(explorer_module):
+    checked = 0
+    for settings in random_settings(400):
+        kernel, padding = settings["kernel"], settings["padding"]
+        pooling = settings["kind"] != "conv"
+        if settings["kind"] == "avg":
+            settings["dilation"] = [1, 1]
+        if pooling and any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
+            continue  # PyTorch refuses it, and the page says so
+        result = explorer_module.evaluate("s => m.compute(s)", settings)
+        rows = torch.arange(settings["input"][0])[:, None]
+        x = ((7 * rows + 3 * torch.arange(settings["input"][1])) % 10).float()[None, None]
+        i, j = torch.arange(kernel[0])[:, None], torch.arange(kernel[1])
+        w = ((2 * i + 3 * j + i * j) % 5 - 2).float()[None, None]
+        options = {"stride": settings["stride"], "padding": padding}
+        reach = [d * (k - 1) + 1 for d, k in zip(settings["dilation"], kernel, strict=True)]
+        padded = [n + 2 * p for n, p in zip(settings["input"], padding, strict=True)]
+        if any(r > n for r, n in zip(reach, padded, strict=True)):
+            assert (result["rows"], result["columns"]) == (0, 0)
+            continue
+        if settings["kind"] == "conv":
+            expected = F.conv2d(x, w, dilation=settings["dilation"], **options)
+        elif settings["kind"] == "avg":
+            expected = F.avg_pool2d(x, kernel, **options)
+        else:
+            expected = F.max_pool2d(x, kernel, dilation=settings["dilation"], **options)
+        assert [result["rows"], result["columns"]] == list(expected.shape[2:])
+        assert torch.allclose(torch.tensor(result["values"]), expected.flatten(), atol=1e-5)
+        checked += 1
+    assert checked > 200
+
+
+def test_the_unvisited_lines_are_those_without_a_gradient(explorer_module):
+    for settings in random_settings(60):
+        settings["kind"] = "conv"
+        padded = [n + 2 * p for n, p in zip(settings["input"], settings["padding"], strict=True)]
+        reach = [
+            d * (k - 1) + 1
+            for d, k in zip(settings["dilation"], settings["kernel"], strict=True)
+        ]
+        if any(r > n for r, n in zip(reach, padded, strict=True)):
+            continue
+        x = torch.zeros(1, 1, *padded, requires_grad=True)
+        ones = torch.ones(1, 1, *settings["kernel"])
+        F.conv2d(x, ones, stride=settings["stride"], dilation=settings["dilation"]).sum().backward()
+        for axis in (0, 1):
+            unseen = (x.grad[0, 0].sum(dim=1 - axis) == 0).nonzero().flatten().tolist()
+            assert explorer_module.evaluate("([s, a]) => m.unvisited(s, a)", [settings, axis]) == unseen
+
+
+def test_presets_are_lenets(explorer_module):
+    presets = explorer_module.evaluate("m.PRESETS")
+    sizes = {
+        name: [explorer_module.evaluate("s => m.compute(s)", s)[side] for side in ("rows", "columns")]
+        for name, s in presets.items()
+    }
+    assert sizes["LeNet, first convolution"] == [28, 28]
+    assert sizes["LeNet, first pooling"] == [14, 14]
+    assert sizes["LeNet, second convolution"] == [10, 10]
+    assert sizes["LeNet, second pooling"] == [5, 5]
+    assert sizes["class version, first convolution"] == [24, 24]
+    assert sizes["class version, second pooling"] == [4, 4]
+
+
+# ---------------------------------------------------------------- the pages
+
+
+@pytest.fixture(scope="module")
+def demos(tmp_path_factory):
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("demos")
+    garments, _ = lh.load_data_fashion_mnist(20, source="drawn stand-in", device="cpu")
+    X, y = next(iter(garments))
+    net = lh.sequential_lenet()
+    pages = {
+        "explorer": lh.conv_explorer(),
+        "viewer": lh.lenet_viewer(net, X, y),
+        "compare": lh.lenet_viewer({"sigmoid": net, "class": lh.LeNet()}, X, y),
+    }
+    for name, demo in pages.items():
+        demo.save(folder / f"{name}.html")
+    return folder
+
+
+class Page:
+    """A demo in a page of its own that notes errors and requests."""
+
+    def __init__(self, browser, folder, name, width=1200, theme="light"):
+        self.page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
+        self.faults, self.requests = [], []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" else None)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto((folder / f"{name}.html").as_uri())
+        self.page.wait_for_function("document.querySelector('#demo').childElementCount > 1")
+
+    def close(self):
+        urls = {url.split(":")[0] for url in self.requests}
+        self.page.close()
+        assert self.faults == []
+        assert urls == {"file"}, self.requests  # nothing was asked of anybody
+
+
+@pytest.mark.parametrize("width", [600, 1200])
+@pytest.mark.parametrize("name", ["explorer", "viewer", "compare"])
+def test_nothing_overflows(browser, demos, name, width):
+    demo = Page(browser, demos, name, width)
+    fits = "document.documentElement.scrollWidth <= window.innerWidth"
+    assert demo.page.evaluate(fits)
+    if name == "explorer":
+        for preset in demo.page.locator("select >> nth=1").locator("option").all_inner_texts()[1:]:
+            demo.page.get_by_label("preset").select_option(preset)
+            assert demo.page.evaluate(fits), preset
+    else:
+        select = demo.page.get_by_label("layer", exact=True)
+        for layer in range(select.locator("option").count()):
+            select.select_option(str(layer))
+            assert demo.page.evaluate(fits), layer
+    demo.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["explorer", "viewer", "compare"])
+def test_axe_finds_no_violation(browser, demos, name, theme):
+    demo = Page(browser, demos, name, theme=theme)
+    shown = demo.page.evaluate("document.querySelector('#demo').lastElementChild.dataset.theme")
+    assert shown == theme
+    tags = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    found = Axe().run(demo.page, options=tags).response
+    assert found["passes"]
+    assert [(v["id"], [n["html"][:90] for n in v["nodes"]]) for v in found["violations"]] == []
+    demo.close()
+
+
+def test_the_explorer_by_keyboard(browser, demos):
+    demo = Page(browser, demos, "explorer")
+    page, spoken = demo.page, demo.page.locator(".sum")
+    assert spoken.inner_text().startswith("output row 0, column 0: ")
+    page.locator("svg[tabindex]").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    assert spoken.inner_text().startswith("output row 1, column 1: ")
+    page.get_by_label("kernel, height").focus()
+    page.keyboard.press("ArrowRight")
+    assert "⌊(5 + 2·0 − 1·(4 − 1) − 1) / 1⌋ + 1 = ⌊1 / 1⌋ + 1 = 2" in page.inner_text(".formula")
+    for _ in range(2):
+        page.get_by_label("dilation, height").press("ArrowRight")
+    words = page.inner_text(".ce")
+    assert "No output in height: the kernel reaches 10, the padded input is 5." in words
+    demo.close()
+
+
+def test_the_explorer_plays_pauses_and_steps(browser, demos):
+    demo = Page(browser, demos, "explorer")
+    page = demo.page
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.scrub').value >= 2")
+    page.get_by_role("button", name="Pause").click()
+    at = int(page.get_by_label("output cell").input_value())
+    page.wait_for_timeout(900)
+    assert int(page.get_by_label("output cell").input_value()) == at
+    page.get_by_role("button", name="Step back").click()
+    assert int(page.get_by_label("output cell").input_value()) == at - 1
+    page.locator("svg[tabindex] rect >> nth=5").hover()
+    assert page.inner_text(".sum").startswith("output row 1, column 1: ")
+    demo.close()
+
+
+def test_the_viewer_by_keyboard(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    page = demo.page
+    page.get_by_role("button", name="Picture 3: ").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.lv').innerText.includes('Picture 3, ')")
+    maps = page.locator(".layer canvas >> nth=4")
+    maps.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("PageDown")
+    assert "Conv2d, map 1, row 0, column 1" in page.inner_text(".total")
+    pad = page.locator(".pad")
+    pad.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelector('.lv').innerText.includes('Your drawing.')")
+    assert "Unlike the training pictures" in page.inner_text(".lv")
+    demo.close()
+
+
+def test_a_clicked_unit_is_the_one_spelled_out(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    maps = demo.page.locator(".layer canvas >> nth=1")  # six maps of 28 by 28, two pixels a value
+    maps.click(position={"x": 3 + 59 + 2 * 7, "y": 2 * 11 + 1})
+    assert "map 1, row 11, column 8" in demo.page.inner_text(".total")
+    demo.close()
+
+
+def test_drawing_follows_the_pointer(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    page = demo.page
+    page.evaluate("""() => { window.times = []; const root = document.querySelector('.lv');
+        new MutationObserver(() => times.push(Number(root.dataset.redraw)))
+            .observe(root, {attributes: true, attributeFilter: ['data-redraws']}); }""")
+    before = page.inner_text(".bars")
+    box = page.locator(".pad").bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    for i in range(60):
+        page.mouse.move(box["x"] + 40 + 2 * i, box["y"] + 40 + (i * 7) % 90)
+    page.mouse.up()
+    page.wait_for_timeout(100)
+    times = sorted(page.evaluate("times"))
+    assert len(times) >= 30
+    assert times[int(0.95 * len(times))] < 16  # milliseconds: a frame of a 60 Hz screen
+    assert page.inner_text(".bars") != before
+    demo.close()
+
+
+def test_centre_and_thicken_brings_a_drawing_nearer(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    page = demo.page
+    box = page.locator(".pad").bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 60, steps=8)
+    page.mouse.move(box["x"] + 20, box["y"] + 60, steps=8)
+    page.mouse.up()
+    page.wait_for_function("document.querySelector('.lv').innerText.includes('Unlike')")
+    told = page.locator(".lv ul li").all_inner_texts()
+    assert [line.split(":")[0] for line in told][:2] == ["Centre", "Size"]
+    page.get_by_role("button", name="Centre and thicken").click()
+    page.wait_for_function("!document.querySelector('.lv').innerText.includes('Centre: it lies')")
+    assert not any(line.startswith("Size") for line in page.locator(".lv ul li").all_inner_texts())
+    demo.close()
+
+
+def test_the_ranges_of_the_sliders_are_those_of_python(explorer_module):
+    ranges = explorer_module.evaluate("m.RANGES")
+    largest = {"h": "height", "w": "width", "kernel_size": "kernel"}
+    from lenet_helpers.conv_explorer import LARGEST
+
+    assert {largest.get(k, k): v for k, v in LARGEST.items()} == {k: v[1] for k, v in ranges.items()}
+    assert json.dumps(ranges)

@@ -1,4 +1,4 @@
-"""A browser for the tests that need one: found on this machine, or named, or reported as missing."""
+"""A browser for the tests that need one: found on this machine, named, or reported missing."""
 
 import functools
 import os
@@ -14,8 +14,8 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 HELP = (
-    f"no Chromium was found. Install one (for example: apt-get install chromium), or set {VARIABLE} "
-    "to the path of one, and the tests in a browser run too."
+    "no Chromium was found. Install one (for example: apt-get install chromium), or set "
+    f"{VARIABLE} to the path of one, and the tests in a browser run too."
 )
 
 

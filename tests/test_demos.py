@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 import lenet_helpers as lh
-from lenet_helpers import conv_explorer as explorer_module
+from lenet_helpers.conv_explorer import LARGEST
 from lenet_helpers.lenet_viewer import pack, usual_placing
 
 torch.manual_seed(0)
@@ -135,9 +135,9 @@ def test_data_cannot_end_its_script():
     assert demo.page().count("</script>") == lh.conv_explorer().page().count("</script>")
 
 
-@pytest.mark.parametrize("name", explorer_module.LARGEST)
+@pytest.mark.parametrize("name", LARGEST)
 def test_sizes_beyond_the_sliders_are_named(name):
-    largest = explorer_module.LARGEST[name]
+    largest = LARGEST[name]
     assert lh.conv_explorer(**{name: largest})
     with pytest.raises(ValueError, match=rf"{name}={largest + 1}.*{largest}"):
         lh.conv_explorer(**{name: largest + 1})

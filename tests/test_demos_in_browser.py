@@ -1,7 +1,6 @@
 """The demos in a real browser: their arithmetic against PyTorch, their hands and their looks."""
 
 import functools
-import json
 import random
 from importlib import resources
 
@@ -14,6 +13,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import lenet_helpers as lh
+from lenet_helpers.conv_explorer import LARGEST
 from lenet_helpers.lenet_viewer import pack
 
 VIEWER = "forward unpack explain receptiveField softmax measure differences likeTheData"
@@ -33,7 +33,9 @@ def module_page(browser, name, exports):
     source = resources.files("lenet_helpers").joinpath("web", f"{name}.js").read_text("utf-8")
     page = browser.new_page()
     page.goto("about:blank")
-    page.add_script_tag(content=f"{source}\nwindow.m = {{{exports.replace(' ', ',')}}};", type="module")
+    page.add_script_tag(
+        content=f"{source}\nwindow.m = {{{exports.replace(' ', ',')}}};", type="module"
+    )
     page.wait_for_function("window.m")
     return page
 
@@ -113,6 +115,21 @@ def test_every_layer_equals_torch(viewer_module, name):
             assert difference < 1e-5
 
 
+def worked_out(kind, told):
+    """Return the value that the terms of the page give by the rule of the layer."""
+    x = [term["x"] for term in told["terms"]]
+    if kind in ("Conv2d", "Linear"):
+        return sum(term["product"] for term in told["terms"]) + told["bias"]
+    rules = {
+        "AvgPool2d": lambda: sum(x) / told["divisor"],
+        "MaxPool2d": lambda: max(x),
+        "Sigmoid": lambda: torch.tensor(x[0]).sigmoid().item(),
+        "Tanh": lambda: torch.tensor(x[0]).tanh().item(),
+        "ReLU": lambda: max(0, x[0]),
+    }
+    return rules.get(kind, lambda: x[0])()
+
+
 @pytest.mark.parametrize("name", NETS)
 def test_a_units_spelled_out_sum_equals_torch(viewer_module, name):
     torch.manual_seed(4)
@@ -128,16 +145,7 @@ def test_a_units_spelled_out_sum_equals_torch(viewer_module, name):
                 [picture.flatten().tolist(), at, index],
             )
             value = output.flatten()[index].item()
-            x = [term["x"] for term in told["terms"]]
-            spelled = {
-                "Conv2d": lambda: sum(t["product"] for t in told["terms"]) + told["bias"],
-                "Linear": lambda: sum(t["product"] for t in told["terms"]) + told["bias"],
-                "AvgPool2d": lambda: sum(x) / told["divisor"],
-                "MaxPool2d": lambda: max(x),
-                "Sigmoid": lambda: torch.tensor(x[0]).sigmoid().item(),
-                "Tanh": lambda: torch.tensor(x[0]).tanh().item(),
-                "ReLU": lambda: max(0, x[0]),
-            }.get(layer["kind"], lambda: x[0])()
+            spelled = worked_out(layer["kind"], told)
             assert spelled == pytest.approx(value, abs=1e-5), (layer["name"], index)
             assert told["value"] == pytest.approx(value, abs=1e-5)
 
@@ -158,9 +166,7 @@ def test_receptive_fields_are_the_support_of_the_gradient(viewer_module):
             (gradient,) = torch.autograd.grad(output[index], picture, retain_graph=True)
             rows, columns = gradient[0, 0].nonzero().T
             support = [rows.min(), columns.min(), rows.max(), columns.max()]
-            box = viewer_module.evaluate(
-                "([at, i]) => m.receptiveField(net, at, i)", [at, index]
-            )
+            box = viewer_module.evaluate("([at, i]) => m.receptiveField(net, at, i)", [at, index])
             assert box == [int(edge) for edge in support], (at, index)
 
 
@@ -169,7 +175,8 @@ def test_sizes_over_the_whole_domain_of_the_sliders(explorer_module):
         const all = [], span = (a) => [...Array(a[1] - a[0] + 1).keys()].map((i) => i + a[0]);
         for (const n of span(m.RANGES.height)) for (const k of span(m.RANGES.kernel))
         for (const s of span(m.RANGES.stride)) for (const p of span(m.RANGES.padding))
-        for (const d of span(m.RANGES.dilation)) all.push([n, k, s, p, d, m.size(n, k, s, p, d).output]);
+        for (const d of span(m.RANGES.dilation))
+            all.push([n, k, s, p, d, m.size(n, k, s, p, d).output]);
         return all;
     }""")
     assert len(found) == 32 * 5 * 4 * 4 * 3
@@ -219,7 +226,7 @@ def test_values_equal_torch(explorer_module):
         else:
             expected = F.max_pool2d(x, kernel, dilation=settings["dilation"], **options)
         assert [result["rows"], result["columns"]] == list(expected.shape[2:])
-        assert torch.allclose(torch.tensor(result["values"]), expected.flatten(), atol=1e-5)
+        assert torch.allclose(torch.tensor(result["values"]).float(), expected.flatten())
         checked += 1
     assert checked > 200
 
@@ -229,8 +236,7 @@ def test_the_unvisited_lines_are_those_without_a_gradient(explorer_module):
         settings["kind"] = "conv"
         padded = [n + 2 * p for n, p in zip(settings["input"], settings["padding"], strict=True)]
         reach = [
-            d * (k - 1) + 1
-            for d, k in zip(settings["dilation"], settings["kernel"], strict=True)
+            d * (k - 1) + 1 for d, k in zip(settings["dilation"], settings["kernel"], strict=True)
         ]
         if any(r > n for r, n in zip(reach, padded, strict=True)):
             continue
@@ -239,13 +245,18 @@ def test_the_unvisited_lines_are_those_without_a_gradient(explorer_module):
         F.conv2d(x, ones, stride=settings["stride"], dilation=settings["dilation"]).sum().backward()
         for axis in (0, 1):
             unseen = (x.grad[0, 0].sum(dim=1 - axis) == 0).nonzero().flatten().tolist()
-            assert explorer_module.evaluate("([s, a]) => m.unvisited(s, a)", [settings, axis]) == unseen
+            assert (
+                explorer_module.evaluate("([s, a]) => m.unvisited(s, a)", [settings, axis])
+                == unseen
+            )
 
 
 def test_presets_are_lenets(explorer_module):
     presets = explorer_module.evaluate("m.PRESETS")
     sizes = {
-        name: [explorer_module.evaluate("s => m.compute(s)", s)[side] for side in ("rows", "columns")]
+        name: [
+            explorer_module.evaluate("s => m.compute(s)", s)[side] for side in ("rows", "columns")
+        ]
         for name, s in presets.items()
     }
     assert sizes["LeNet, first convolution"] == [28, 28]
@@ -265,11 +276,11 @@ def demos(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demos")
     garments, _ = lh.load_data_fashion_mnist(20, source="drawn stand-in", device="cpu")
     X, y = next(iter(garments))
-    net = lh.sequential_lenet()
+    net = lh.sequential_lenet(activation=nn.ReLU)  # sigmoids barely answer before training
     pages = {
         "explorer": lh.conv_explorer(),
         "viewer": lh.lenet_viewer(net, X, y),
-        "compare": lh.lenet_viewer({"sigmoid": net, "class": lh.LeNet()}, X, y),
+        "compare": lh.lenet_viewer({"textbook": net, "class": lh.LeNet()}, X, y),
     }
     for name, demo in pages.items():
         demo.save(folder / f"{name}.html")
@@ -286,7 +297,15 @@ class Page:
         self.page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" else None)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto((folder / f"{name}.html").as_uri())
-        self.page.wait_for_function("document.querySelector('#demo').childElementCount > 1")
+        self.wait("document.querySelector('#demo').childElementCount > 1")
+
+    def wait(self, condition):
+        # Playwright's own wait uses eval(), which the page's security policy rightly forbids.
+        for _ in range(200):
+            if self.page.evaluate(condition):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"not within 10 s: {condition}")
 
     def close(self):
         urls = {url.split(":")[0] for url in self.requests}
@@ -348,7 +367,7 @@ def test_the_explorer_plays_pauses_and_steps(browser, demos):
     demo = Page(browser, demos, "explorer")
     page = demo.page
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('.scrub').value >= 2")
+    demo.wait("document.querySelector('.scrub').value >= 2")
     page.get_by_role("button", name="Pause").click()
     at = int(page.get_by_label("output cell").input_value())
     page.wait_for_timeout(900)
@@ -365,7 +384,7 @@ def test_the_viewer_by_keyboard(browser, demos):
     page = demo.page
     page.get_by_role("button", name="Picture 3: ").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('.lv').innerText.includes('Picture 3, ')")
+    demo.wait("document.querySelector('.lv').innerText.includes('Picture 3, ')")
     maps = page.locator(".layer canvas >> nth=4")
     maps.focus()
     page.keyboard.press("ArrowRight")
@@ -376,7 +395,7 @@ def test_the_viewer_by_keyboard(browser, demos):
     pad.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('.lv').innerText.includes('Your drawing.')")
+    demo.wait("document.querySelector('.lv').innerText.includes('Your drawing.')")
     assert "Unlike the training pictures" in page.inner_text(".lv")
     demo.close()
 
@@ -419,11 +438,11 @@ def test_centre_and_thicken_brings_a_drawing_nearer(browser, demos):
     page.mouse.move(box["x"] + 60, box["y"] + 60, steps=8)
     page.mouse.move(box["x"] + 20, box["y"] + 60, steps=8)
     page.mouse.up()
-    page.wait_for_function("document.querySelector('.lv').innerText.includes('Unlike')")
+    demo.wait("document.querySelector('.lv').innerText.includes('Unlike')")
     told = page.locator(".lv ul li").all_inner_texts()
     assert [line.split(":")[0] for line in told][:2] == ["Centre", "Size"]
     page.get_by_role("button", name="Centre and thicken").click()
-    page.wait_for_function("!document.querySelector('.lv').innerText.includes('Centre: it lies')")
+    demo.wait("!document.querySelector('.lv').innerText.includes('Centre: it lies')")
     assert not any(line.startswith("Size") for line in page.locator(".lv ul li").all_inner_texts())
     demo.close()
 
@@ -431,7 +450,6 @@ def test_centre_and_thicken_brings_a_drawing_nearer(browser, demos):
 def test_the_ranges_of_the_sliders_are_those_of_python(explorer_module):
     ranges = explorer_module.evaluate("m.RANGES")
     largest = {"h": "height", "w": "width", "kernel_size": "kernel"}
-    from lenet_helpers.conv_explorer import LARGEST
-
-    assert {largest.get(k, k): v for k, v in LARGEST.items()} == {k: v[1] for k, v in ranges.items()}
-    assert json.dumps(ranges)
+    assert {largest.get(name, name): end for name, end in LARGEST.items()} == {
+        name: end for name, (_, end) in ranges.items()
+    }

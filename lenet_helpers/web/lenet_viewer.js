@@ -232,17 +232,27 @@ export function differences(found, usual) {
 export function likeTheData(picture, shape, usual) {
   const [, height, width] = shape, found = measure(picture, shape);
   if (!found) return picture;
-  const scale = usual.longest / found.longest;
-  const middle = [(found.top + found.bottom) / 2, (found.left + found.right) / 2];
-  let out = new Float32Array(height * width);
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
-    const v = (y - (height - 1) / 2) / scale + middle[0], u = (x - (width - 1) / 2) / scale + middle[1];
-    out[y * width + x] = bilinear(picture, height, width, v, u);
+  let scale = usual.longest / found.longest, out = picture;
+  for (let turn = 0; turn < 4; turn++) { // enlarging blurs the edge outwards: measure, and correct
+    out = placed(picture, shape, found, scale);
+    const now = measure(out, shape);
+    if (!now || Math.abs(now.longest - usual.longest) <= 1) break;
+    scale *= usual.longest / now.longest;
   }
   for (let turn = 0; turn < 6; turn++) {
     const now = measure(out, shape);
     if (!now || now.fill >= 0.9 * usual.fill) break;
     out = thicken(out, height, width, now);
+  }
+  return out;
+}
+
+function placed(picture, [, height, width], box, scale) {
+  const out = new Float32Array(height * width);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
+    const v = (y - (height - 1) / 2) / scale + (box.top + box.bottom) / 2;
+    const u = (x - (width - 1) / 2) / scale + (box.left + box.right) / 2;
+    out[y * width + x] = bilinear(picture, height, width, v, u);
   }
   return out;
 }
@@ -301,6 +311,9 @@ const STYLE = `
 .lv .total{font-size:13px;overflow-wrap:anywhere}
 .lv fieldset{border:1px solid var(--line);border-radius:6px;padding:4px 8px;margin:8px 0;min-width:0}
 .lv legend{padding:0 4px}
+.lv .columns>fieldset{grid-column:1/-1}
+@media (min-width:1000px){.lv .columns.one{grid-template-columns:232px minmax(0,1fr) 420px}
+  .lv .columns.one>fieldset{grid-column:auto;align-self:start}.lv .columns.one .sum{max-height:560px}}
 @media (max-width:640px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
 `;
 
@@ -430,7 +443,7 @@ export function render({ model, el }) {
     make("div", {}, nets.length > 1 ? make("label", {}, "network ", chooseNet) : "",
       make("label", {}, "layer ", chooseLayer), " ", ...wrapped), total, rule, sum, kernels);
   if (note) root.append(make("p", {}, make("strong", {}, note)));
-  root.append(make("div", { class: "columns" }, left, right), chooser);
+  root.append(make("div", { class: nets.length > 1 ? "columns" : "columns one" }, left, right, chooser));
 
   // ---- what happens
   function pick(i) { picked = i; drawn = false; picture = pictureAt(i); refresh(); }
@@ -700,6 +713,11 @@ export function render({ model, el }) {
   for (const name of ["focus", "blur"]) pad.addEventListener(name, () => drawPad());
   new ResizeObserver(() => { if (values.length) nets.forEach((_, n) => drawMaps(n)); }).observe(right);
 
+  // It opens on a unit in the middle of the first convolution: one with something to add up.
+  const opening = Math.max(nets[0].layers.findIndex((layer) => layer.kind === "Conv2d"), 0);
+  const shape = nets[0].layers[opening].shape;
+  const middle = shape.length === 3 ? Math.floor(shape[1] / 2) * shape[2] + Math.floor(shape[2] / 2) : 0;
+  unit = { net: 0, layer: opening, index: middle };
   values = nets.map((net) => forward(net, picture));
   drawAll();
 }

@@ -73,18 +73,20 @@ function divisor(layer, shape, row, column) {
 
 function pool(layer, input, shape, output) {
   const [, height, width] = shape, [maps, rows, columns] = layer.shape;
+  const [kh, kw] = layer.kernel, [sh, sw] = layer.stride;
+  const [ph, pw] = layer.padding, [dh, dw] = layer.dilation;
   const largest = layer.kind === "MaxPool2d";
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) {
-    const places = windowOf(layer, shape, r, c).filter((place) => place[3]);
-    const share = largest ? 1 : 1 / divisor(layer, shape, r, c);
-    for (let m = 0; m < maps; m++) {
-      let value = largest ? -Infinity : 0;
-      for (const [y, x] of places) {
-        const v = input[(m * height + y) * width + x];
-        value = largest ? Math.max(value, v) : value + v;
-      }
-      output[(m * rows + r) * columns + c] = value * share;
+  for (let m = 0; m < maps; m++) for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) {
+    let value = largest ? -Infinity : 0, seen = 0;
+    for (let i = 0; i < kh; i++) for (let j = 0; j < kw; j++) {
+      const y = r * sh - ph + i * dh, x = c * sw - pw + j * dw;
+      if (y < 0 || x < 0 || y >= height || x >= width) continue;
+      const v = input[(m * height + y) * width + x];
+      seen++;
+      value = largest ? Math.max(value, v) : value + v;
     }
+    const share = largest ? 1 : layer.count_padding ? kh * kw : seen;
+    output[(m * rows + r) * columns + c] = value / share;
   }
 }
 
@@ -330,34 +332,35 @@ function make(tag, attributes = {}, ...children) {
 const digits = (x, n = 3) => (Math.abs(x) < 0.5 * 10 ** -n ? 0 : x).toFixed(n).replace("-", "−");
 const signed = (x, n = 3) => (x < 0 ? `(${digits(x, n)})` : digits(x, n));
 
-// Draw equal pictures side by side, each stretched from its own or the common range to grey.
+// Draw equal pictures side by side, all on one scale of grey from their least to their greatest.
+// One piece of pixels for the whole canvas: writing each picture by itself is slower.
 function mosaic(canvas, values, count, height, width, scale, columns, chosen, mark) {
   const gap = 3, rows = Math.ceil(count / columns);
-  canvas.width = columns * (width * scale + gap) - gap;
-  canvas.height = rows * (height * scale + gap) - gap;
-  let low = Infinity, high = -Infinity;
-  for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
-  const range = high - low || 1, g = canvas.getContext("2d");
-  g.clearRect(0, 0, canvas.width, canvas.height);
-  const image = g.createImageData(width * scale, height * scale), pixels = new Uint32Array(image.data.buffer);
+  const wide = columns * (width * scale + gap) - gap, high = rows * (height * scale + gap) - gap;
+  if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
+  let least = Infinity, most = -Infinity;
+  for (const v of values) { if (v < least) least = v; if (v > most) most = v; }
+  const grade = 255 / (most - least || 1), g = canvas.getContext("2d", { willReadFrequently: true });
+  const image = g.createImageData(wide, high), pixels = new Uint32Array(image.data.buffer);
   for (let m = 0; m < count; m++) {
-    for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
-      const v = Math.round(255 * (values[(m * height + y) * width + x] - low) / range);
-      const grey = 0xff000000 | (v << 16) | (v << 8) | v;
-      for (let i = 0; i < scale; i++) {
-        const from = (y * scale + i) * width * scale + x * scale;
-        pixels.fill(grey, from, from + scale);
+    const top = Math.floor(m / columns) * (height * scale + gap), left = (m % columns) * (width * scale + gap);
+    for (let y = 0; y < height; y++) {
+      const from = (top + y * scale) * wide + left;
+      for (let x = 0; x < width; x++) {
+        const v = Math.round((values[(m * height + y) * width + x] - least) * grade);
+        pixels.fill(0xff000000 | (v << 16) | (v << 8) | v, from + x * scale, from + (x + 1) * scale);
       }
+      for (let i = 1; i < scale; i++) pixels.copyWithin(from + i * wide, from, from + width * scale);
     }
-    g.putImageData(image, (m % columns) * (width * scale + gap), Math.floor(m / columns) * (height * scale + gap));
   }
+  g.putImageData(image, 0, 0);
   if (chosen !== null) {
     const [m, y, x] = chosen;
     g.strokeStyle = mark; g.lineWidth = 2;
     g.strokeRect((m % columns) * (width * scale + gap) + x * scale - 1,
       Math.floor(m / columns) * (height * scale + gap) + y * scale - 1, scale + 2, scale + 2);
   }
-  return { low, high };
+  return { low: least, high: most };
 }
 
 export function render({ model, el }) {
@@ -521,7 +524,7 @@ export function render({ model, el }) {
   }
 
   function drawMaps(n) {
-    const space = columns[n].block.clientWidth || 600;
+    const space = columns[n].space || 600, colour = mark();
     columns[n].layers.forEach((layer, at) => {
       const [maps, h, w] = layer.shape, shown = values[n][at + 1];
       const flat = h === 1 && w === 1 || layer.shape[1] === 1 && maps === 1;
@@ -538,7 +541,7 @@ export function render({ model, el }) {
       grid = Math.min(grid, cells[0]);
       const mine = unit.net === n && unit.layer === at;
       const chosen = mine ? placeOf(cells, unit.index) : null;
-      const { low, high } = mosaic(layer.canvas, shown, ...cells, scale, grid, chosen, mark());
+      const { low, high } = mosaic(layer.canvas, shown, ...cells, scale, grid, chosen, colour);
       layer.grid = { cells, scale, columns: grid };
       layer.range.textContent = `${digits(low, 2)} (black) to ${digits(high, 2)} (white)`;
       const label = `${layer.name}, ${nets[n].name}: ${nets[n].layers[at].shape.join(" by ")} values.` +
@@ -711,7 +714,11 @@ export function render({ model, el }) {
     drawPad();
   });
   for (const name of ["focus", "blur"]) pad.addEventListener(name, () => drawPad());
-  new ResizeObserver(() => { if (values.length) nets.forEach((_, n) => drawMaps(n)); }).observe(right);
+  const fit = () => { // measured when the width changes, not at every redraw
+    for (const column of columns) column.space = column.block.clientWidth;
+    if (values.length) nets.forEach((_, n) => drawMaps(n));
+  };
+  new ResizeObserver(fit).observe(right);
 
   // It opens on a unit in the middle of the first convolution: one with something to add up.
   const opening = Math.max(nets[0].layers.findIndex((layer) => layer.kind === "Conv2d"), 0);
@@ -719,5 +726,6 @@ export function render({ model, el }) {
   const middle = shape.length === 3 ? Math.floor(shape[1] / 2) * shape[2] + Math.floor(shape[2] / 2) : 0;
   unit = { net: 0, layer: opening, index: middle };
   values = nets.map((net) => forward(net, picture));
+  fit();
   drawAll();
 }

@@ -34,6 +34,7 @@ from .sizes import (
     size_slips,
 )
 from .training import train_ch6
+from .weights import load_weights, save_weights
 
 __all__ = [
     "Accumulator",
@@ -66,9 +67,11 @@ __all__ = [
     "linear_multiply_adds",
     "linear_parameters",
     "load_data_fashion_mnist",
+    "load_weights",
     "pool_output_size",
     "predict",
     "same_padding",
+    "save_weights",
     "sequential_lenet",
     "show_images",
     "size",

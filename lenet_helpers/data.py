@@ -133,10 +133,11 @@ def data_folder(root: str | Path | None = None) -> Path:
     named = os.environ.get(DATA_DIR_VARIABLE)
     if named:
         return Path(named).expanduser().absolute()
-    return _cache_folder()
+    return cache_folder()
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Return the folder of this package among the user's caches; it need not exist yet."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
     elif sys.platform == "darwin":
@@ -163,7 +164,7 @@ def _real(root: str | Path | None, *, download: bool, required: bool) -> tuple[S
     except OSError as error:
         reason = f"the folder cannot be used ({_last_line(error)})"
         files = None
-        if folder != _cache_folder():  # somebody chose it: tell them, rather than pass it over
+        if folder != cache_folder():  # somebody chose it: tell them, rather than pass it over
             raise type(error)(
                 f"{setting}={str(folder)!r} cannot be used: {_last_line(error)}. Give a folder "
                 "that you may read, and write to if the files are still to be downloaded."

@@ -1,0 +1,144 @@
+"""The demos in JupyterLab itself, and in a page exported from a notebook."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import nbconvert
+import nbformat
+import pytest
+from browsers import start
+from nbclient import NotebookClient
+from playwright.sync_api import expect, sync_playwright
+
+CELLS = (
+    "import torch\nimport lenet_helpers as lh\ntorch.manual_seed(0)",
+    "lh.conv_explorer()",
+    "lh.lenet_viewer(lh.sequential_lenet(), torch.rand(3, 1, 28, 28), [0, 1, 2])",
+)
+TRUST = "from nbformat.sign import TrustNotebookApp; TrustNotebookApp.launch_instance()"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        running = start(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def executed():
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, timeout=120).execute()
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, executed):
+    """JupyterLab with a trusted and an untrusted copy of the notebook; the address of its pages."""
+    folder = tmp_path_factory.mktemp("lab")
+    home = tmp_path_factory.mktemp("home")
+    names = ("CONFIG", "DATA", "RUNTIME")
+    variables = {
+        **os.environ,
+        **{f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in names},
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
+    for name in ("trusted", "untrusted"):
+        executed.metadata["name"] = name  # signatures are of the content: the two must differ
+        nbformat.write(executed, folder / f"{name}.ipynb")
+    trusted = str(folder / "trusted.ipynb")
+    subprocess.run([sys.executable, "-c", TRUST, trusted], env=variables, check=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
+        "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--notebook-dir={folder}",
+    ]  # fmt: skip
+    with (home / "log").open("w") as log:
+        server = subprocess.Popen(command, env=variables, stdout=log, stderr=log)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=2).close()
+                break
+            except (urllib.error.URLError, TimeoutError, ConnectionError):
+                time.sleep(0.25)
+        else:
+            raise AssertionError((home / "log").read_text())
+        yield f"{address}/lab/tree"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def demo_answers(page):
+    """Both demos are in their frames, as high as they need, and react; the posters are away."""
+    explorer = page.frame_locator('iframe[title="Convolution explorer"]')
+    explorer.get_by_role("button", name="Step ▶").click()
+    expect(explorer.locator(".sum")).to_contain_text("output row 0, column 1: ")
+    viewer = page.frame_locator('iframe[title="Looking inside the network"]')
+    viewer.get_by_role("button", name="Picture 2: ").click()
+    expect(viewer.locator(".lv")).to_contain_text("Picture 2, labelled trouser")
+    for title in ("Convolution explorer", "Looking inside the network"):
+        frame = page.locator(f'iframe[title="{title}"]')
+        box = frame.bounding_box()
+        assert box["height"] > 300, title
+        inside = frame.content_frame.locator("html")
+        assert inside.evaluate("e => e.scrollHeight <= innerHeight + 1"), title  # no scroll bar
+        assert inside.evaluate("e => e.scrollWidth <= innerWidth"), title
+    assert "model not found" not in page.inner_text("body").lower()
+
+
+def test_reopened_without_running_anything(browser, lab):
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(f"{lab}/trusted.ipynb")
+    expect(page.locator(".jp-OutputArea-output iframe")).to_have_count(2, timeout=60_000)
+    demo_answers(page)
+    expect(page.locator(".jp-OutputArea-output img")).to_have_count(2)
+    for poster in page.locator(".jp-OutputArea-output img").all():
+        expect(poster).to_be_hidden()
+    page.close()
+
+
+def test_untrusted_the_poster_and_the_words_are_there(browser, lab):
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(f"{lab}/untrusted.ipynb")
+    posters = page.locator(".jp-OutputArea-output img")
+    expect(posters).to_have_count(2, timeout=60_000)
+    for poster in posters.all():
+        expect(poster).to_be_visible()
+        assert poster.evaluate("e => e.naturalWidth") > 300
+        assert len(poster.get_attribute("alt")) > 20
+    expect(page.locator(".jp-OutputArea-output iframe")).to_have_count(0)
+    expect(page.locator(".jp-OutputArea-output").first).to_contain_text("height")
+    page.close()
+
+
+def test_the_theme_of_jupyterlab_is_followed(browser, lab):
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(f"{lab}/trusted.ipynb")
+    root = page.frame_locator('iframe[title="Convolution explorer"]').locator(".ce")
+    expect(root).to_have_attribute("data-theme", "light", timeout=60_000)
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    expect(root).to_have_attribute("data-theme", "dark")
+    page.close()
+
+
+def test_an_exported_page_works_offline(browser, executed, tmp_path):
+    html, _ = nbconvert.HTMLExporter().from_notebook_node(executed)
+    (tmp_path / "exported.html").write_text(html, encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.route("**/*", lambda r: r.continue_() if r.request.url.startswith("file:") else r.abort())
+    page.goto((tmp_path / "exported.html").as_uri(), wait_until="domcontentloaded")
+    demo_answers(page)
+    page.close()

@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from playwright.sync_api import expect, sync_playwright
 
 CELLS = (
-    "import torch\nimport lenet_helpers as lh\ntorch.manual_seed(0)",
+    "import torch\nimport lenet_helpers as lh",
     "lh.conv_explorer()",
     "lh.lenet_viewer(lh.sequential_lenet(), torch.rand(3, 1, 28, 28), [0, 1, 2])",
 )

@@ -75,7 +75,7 @@ def lab(tmp_path_factory, executed):
                 time.sleep(0.25)
         else:
             raise AssertionError((home / "log").read_text())
-        yield f"{address}/lab/tree"
+        yield f"{address}/doc/tree"  # one document, without the tabs of the test before
     finally:
         server.terminate()
         server.wait(20)

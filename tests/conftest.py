@@ -2,6 +2,8 @@
 
 import pytest
 
+from lenet_helpers import provenance
+
 
 @pytest.fixture(autouse=True)
 def no_user_folders(monkeypatch, tmp_path_factory):
@@ -10,3 +12,9 @@ def no_user_folders(monkeypatch, tmp_path_factory):
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setenv("LOCALAPPDATA", str(cache))
     monkeypatch.delenv("LENET_DATA_DIR", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def nothing_loaded_yet(monkeypatch):
+    """Forget, before each test, what the tests before it loaded: a stand-in marks what follows."""
+    monkeypatch.setattr(provenance, "_loaded", set())

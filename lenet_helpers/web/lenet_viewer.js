@@ -314,8 +314,9 @@ const STYLE = `
 .lv fieldset{border:1px solid var(--line);border-radius:6px;padding:4px 8px;margin:8px 0;min-width:0}
 .lv legend{padding:0 4px}
 .lv .columns>fieldset{grid-column:1/-1}
-@media (min-width:1000px){.lv .columns.one{grid-template-columns:232px minmax(0,1fr) 420px}
-  .lv .columns.one>fieldset{grid-column:auto;align-self:start}.lv .columns.one .sum{max-height:560px}}
+@media (min-width:1000px){.lv .columns.one{grid-template-columns:232px minmax(0,1fr) 440px}
+  .lv .columns.one>fieldset{grid-column:auto;align-self:start}.lv .columns.one .sum{max-height:560px}
+  .lv .columns.one td{padding:1px 3px;font-size:11px}}
 @media (max-width:640px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
 `;
 

@@ -34,6 +34,7 @@ from .sizes import (
     size_slips,
 )
 from .training import train_ch6
+from .training_panel import training_panel
 from .weights import load_weights, save_weights
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "size_formula",
     "size_slips",
     "train_ch6",
+    "training_panel",
     "try_gpu",
     "xavier_init",
 ]

@@ -114,16 +114,16 @@ class Animator:
                 self.X[curve].append(float(a))
                 self.Y[curve].append(float(b))
         self._pending = True
-        if in_notebook():
-            if time.monotonic() - self._drawn_at >= self._pause:
-                self._draw()
-            self._watch_cell()
-        else:
+        if not self._shown_here():
             self._tell(xs, ys)
+            return
+        if time.monotonic() - self._drawn_at >= self._pause:
+            self._draw()
+        self._watch_cell()
 
     def flush(self) -> None:
         """Draw what has been added since the last picture."""
-        if self._pending and in_notebook():
+        if self._pending and self._shown_here():
             self._draw()
 
     def summary(self) -> str:
@@ -189,24 +189,33 @@ class Animator:
         axes.set_title(marked(self._title, source_of(None)))
 
     def _draw(self) -> None:
-        from IPython.display import display
-
-        began = time.monotonic()
+        began, first = time.monotonic(), self._drawn_at == -float("inf")
         self._refresh()
-        # The plain text stays the same from update to update: saved notebooks can be compared.
-        names = ", ".join(self._name(i) for i in range(len(self._lines)))
-        data, _ = image_bundle(png(self.fig), f"Live plot of {names} against {self._xlabel}.")
-        metadata = {"image/png": {"alt": self._alt()}}
-        first = self._handle is None
-        if first:
-            self._handle = display(data, raw=True, metadata=metadata, display_id=True)
-        else:
-            self._handle.update(data, raw=True, metadata=metadata)
+        self._show(png(self.fig))
         self._pending = False
         self._drawn_at = time.monotonic()
         if not first:  # the first picture loads fonts: it says nothing about the next ones
             slow = (self._drawn_at - began) / SHARE
             self._pause = max(self._shortest_pause, min(slow, LONGEST_PAUSE))
+
+    # ---- where the picture is shown: under the running cell; another place overrides these three
+
+    def _shown_here(self) -> bool:
+        """Return True where a picture can be shown; elsewhere the points are told as text."""
+        return in_notebook()
+
+    def _show(self, picture: bytes) -> None:
+        """Show ``picture``, a PNG file, in place of the one before it."""
+        from IPython.display import display
+
+        # The plain text stays the same from update to update: saved notebooks can be compared.
+        names = ", ".join(self._name(i) for i in range(len(self._lines)))
+        data, _ = image_bundle(picture, f"Live plot of {names} against {self._xlabel}.")
+        metadata = {"image/png": {"alt": self._alt()}}
+        if self._handle is None:
+            self._handle = display(data, raw=True, metadata=metadata, display_id=True)
+        else:
+            self._handle.update(data, raw=True, metadata=metadata)
 
     def _watch_cell(self) -> None:
         """See to it that the last points are drawn when the running cell ends, however it ends."""

@@ -73,13 +73,43 @@ def train_ch6(
         TypeError, ValueError: an argument that names itself; ``net`` is left as it was.
         LayerShapeError: the first batch does not fit ``net``; its weights are left as they were.
     """
+    if plot and animator is None:
+        epochs = whole_number("num_epochs", num_epochs, minimum=1)
+        animator = new_animator(epochs, provenance.source_of(train_iter))
+    shown = animator if plot else None
+    result = fit(
+        net, train_iter, test_iter, num_epochs, lr, device,
+        optimizer=optimizer, seed=seed, keep_weights=keep_weights, animator=shown,
+    )  # fmt: skip
+    if shown is not None and in_notebook():
+        print(shown.summary())  # the picture in words
+    print(result, flush=True)
+    result._printed_in.append(running_cell())
+    return result
+
+
+def fit(
+    net: nn.Module,
+    train_iter: Iterable[Batch],
+    test_iter: Iterable[Batch],
+    num_epochs: int,
+    lr: float,
+    device: torch.device | str | None,
+    *,
+    optimizer: MakeOptimizer,
+    seed: int | None,
+    keep_weights: bool,
+    animator: Animator | None,
+) -> TrainingResult:
+    """Do what ``train_ch6`` does, and print nothing; the arguments are those of ``train_ch6``.
+
+    A KeyboardInterrupt raised by ``animator`` stops the run as the stop button does.
+    """
     num_epochs = whole_number("num_epochs", num_epochs, minimum=1)
     where = find_device(device)
     _check_arguments(net, train_iter, test_iter, num_epochs, lr)
     train_iter, test_iter = _on(train_iter, where), _on(test_iter, where)
-    if plot and animator is None:
-        animator = new_animator(num_epochs, provenance.source_of(train_iter))
-    run = _Run(net, where, animator if plot else None, provenance.source_of(train_iter))
+    run = _Run(net, where, animator, provenance.source_of(train_iter))
     with _seeded(seed, where):
         before = copy.deepcopy(net.state_dict())
         if not keep_weights:
@@ -98,12 +128,7 @@ def train_ch6(
         finally:
             if animator is not None:
                 animator.flush()
-    result = run.result()
-    if run.animator is not None and in_notebook():
-        print(run.animator.summary())  # the picture in words
-    print(result, flush=True)
-    result._printed_in.append(running_cell())
-    return result
+    return run.result()
 
 
 def new_animator(num_epochs: int, source: str | None = None) -> Animator:

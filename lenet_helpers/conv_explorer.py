@@ -24,6 +24,8 @@ def conv_explorer(
 
     In the demo the sizes have sliders, height and width apart; the operation may be a convolution,
     an average pooling or a max pooling. Sizes that leave no output are explained, not refused.
+    ``conv_explorer(...).widget()`` is the same as a widget that Python can read: ``settings`` has
+    the sizes, and ``cell`` the chosen output cell as (row, column), or None.
 
     Args:
         h: Height of the input in pixels, 1 to 32.
@@ -50,7 +52,7 @@ def conv_explorer(
     poster = draw_convolution(shape, kernel, stride=steps, padding=pads, dilation=gaps)
     sides = zip(("height", "width"), shape, kernel, steps, pads, gaps, strict=True)
     rows = tuple((name, _formula(n, k, s, p, d)) for name, n, k, s, p, d in sides)
-    return Demo("conv_explorer", TITLE, {"settings": settings}, poster, rows)
+    return Demo("conv_explorer", TITLE, {"settings": settings}, poster, rows, ("settings", "cell"))
 
 
 def _within(name: str, value: Side, minimum: int = 1) -> tuple[int, int]:

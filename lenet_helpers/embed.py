@@ -17,7 +17,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+from .live import demo_widget
 from .pictures import Picture, in_notebook, png
 
 PAGE = """<!doctype html>
@@ -68,6 +70,7 @@ class Demo:
         data: What the module gets from ``model.get``: anything that JSON can hold.
         poster: The picture that stands where the module cannot run.
         rows: The same in words, for the same place: (heading, words) a line.
+        tells: What the module tells Python, where Python listens: see :meth:`widget`.
     """
 
     module: str
@@ -75,6 +78,7 @@ class Demo:
     data: Mapping[str, object]
     poster: Picture
     rows: tuple[tuple[str, str], ...] = ()
+    tells: tuple[str, ...] = ()
 
     def page(self) -> str:
         """Return the demo as a complete HTML page."""
@@ -88,6 +92,17 @@ class Demo:
     def save(self, path: str | Path) -> None:
         """Write the demo to ``path`` as a page that any browser opens, offline too."""
         Path(path).write_text(self.page(), encoding="utf-8")
+
+    def widget(self) -> Any:  # noqa: ANN401 # anywidget is optional
+        """Return the demo as a widget with an attribute for each name in ``tells``.
+
+        It follows what the student does, while the kernel runs; reopened without one it is empty,
+        where the demo itself still works. Until it is shown the attributes are None.
+
+        Raises:
+            ImportError: anywidget is not installed; the message says how to get it.
+        """
+        return demo_widget(self.module, self.title, self.data, self.tells)
 
     def __repr__(self) -> str:
         return f"{self.title}. {self.poster.alt}"

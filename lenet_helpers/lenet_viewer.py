@@ -39,6 +39,10 @@ def lenet_viewer(
 ) -> Demo:
     """Return a demo that shows what each layer of ``net`` makes of a picture, or of a drawing.
 
+    ``lenet_viewer(...).widget()`` is the same as a widget that Python can read: ``picture`` has
+    the picture or drawing as H rows of W numbers, and ``unit`` the chosen unit: its network, its
+    layer, and its place (map, row, column), or (index,) in a dense layer.
+
     Args:
         net: A network of Conv2d, AvgPool2d, MaxPool2d, Sigmoid, Tanh, ReLU, Flatten, Reshape and
             Linear layers; or several by name, to compare them side by side.
@@ -81,6 +85,7 @@ def lenet_viewer(
         data,
         _poster(first, pictures[:1], classes[int(named[0])], classes, title),
         tuple((f"{row['name']} {row['kind']}", str(row["formula"])) for row in packed[0]["layers"]),
+        tells=("picture", "unit"),
     )
 
 

@@ -231,6 +231,7 @@ export function render({ model, el }) {
       ...(middle ? [figure(`kernel ${set.kernel.join("×")}`, middle.svg)] : []),
       ...(right ? [figure(`output ${result.rows}×${result.columns}`, right.svg)] : []));
     filled = 0;
+    model.set("settings", structuredClone(set));
     go(Math.min(at, Math.max(count - 1, 0)));
   }
 
@@ -271,6 +272,8 @@ export function render({ model, el }) {
     filled = Math.max(filled, at + 1);
     scrub.value = at;
     const columns = sides(set)[1].output, row = Math.floor(at / columns), column = at % columns;
+    model.set("cell", count ? [row, column] : null); // a widget tells Python, a page nobody
+    model.save_changes();
     const lit = count ? taps(set, row, column) : [];
     const places = new Set(lit.map((t) => `${t.r},${t.c}`));
     for (const entry of input) {

@@ -283,7 +283,7 @@ function thicken(picture, height, width, box) {
 // ------------------------------------------------------------------ the page
 
 const STYLE = `
-.lv{--ink:#1b1b1b;--ground:#fff;--faint:#595959;--line:#767676;--accent:#0072b2;--mark:#d55e00;
+.lv{container-type:inline-size;--ink:#1b1b1b;--ground:#fff;--faint:#595959;--line:#767676;--accent:#0072b2;--mark:#d55e00;
   font:14px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--ground);padding:8px}
 .lv[data-theme=dark]{--ink:#f0f0f0;--ground:#111;--faint:#b8b8b8;--line:#9a9a9a;--accent:#56b4e9;--mark:#ff9a4d}
 .lv *{box-sizing:border-box}
@@ -314,10 +314,10 @@ const STYLE = `
 .lv fieldset{border:1px solid var(--line);border-radius:6px;padding:4px 8px;margin:8px 0;min-width:0}
 .lv legend{padding:0 4px}
 .lv .columns>fieldset{grid-column:1/-1}
-@media (min-width:1000px){.lv .columns.one{grid-template-columns:232px minmax(0,1fr) 440px}
+@container (min-width:980px){.lv .columns.one{grid-template-columns:232px minmax(0,1fr) 440px}
   .lv .columns.one>fieldset{grid-column:auto;align-self:start}.lv .columns.one .sum{max-height:560px}
   .lv .columns.one td{padding:1px 3px;font-size:11px}}
-@media (max-width:640px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
+@container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
 `;
 
 function make(tag, attributes = {}, ...children) {
@@ -372,7 +372,7 @@ export function render({ model, el }) {
   const pictureAt = (i) => all.slice(i * size, (i + 1) * size);
   let picture = pictureAt(0), picked = 0, drawn = false, values = [];
   let unit = { net: 0, layer: 0, index: 0 }, brush = 1.3, erase = false, last = null, queued = false;
-  let cursor = [Math.floor(height / 2), Math.floor(width / 2)];
+  let cursor = [Math.floor(height / 2), Math.floor(width / 2)], telling = 0;
 
   const root = make("div", { class: "lv" });
   const mark = () => getComputedStyle(root).getPropertyValue("--mark");
@@ -454,6 +454,7 @@ export function render({ model, el }) {
   function edit(next) { drawn = true; picture = next; refresh(); }
 
   function refresh() {
+    tellPicture();
     if (queued) return;
     queued = true;
     requestAnimationFrame(() => {
@@ -579,11 +580,27 @@ export function render({ model, el }) {
 
   function choose(net, layer, index) {
     unit = { net, layer: Math.min(layer, nets[net].layers.length - 1), index };
-    model.set?.("unit", [net, unit.layer, index]);
-    model.save_changes?.();
+    tellUnit();
     drawPad();
     nets.forEach((_, n) => drawMaps(n));
     spellOut();
+  }
+
+  // ---- what a widget tells Python, and a page nobody
+  function tellUnit() {
+    const net = nets[unit.net], layer = net.layers[unit.layer];
+    model.set("unit", { network: net.name, layer: layer.name, place: placeOf(layer.shape, unit.index) });
+    model.save_changes();
+  }
+
+  function tellPicture() { // once the hand rests: a stroke has many moves
+    clearTimeout(telling);
+    telling = setTimeout(() => {
+      const rows = [];
+      for (let y = 0; y < height; y++) rows.push(Array.from(picture.slice(y * width, (y + 1) * width)));
+      model.set("picture", rows);
+      model.save_changes();
+    }, 150);
   }
 
   function where(at) {
@@ -729,4 +746,6 @@ export function render({ model, el }) {
   values = nets.map((net) => forward(net, picture));
   fit();
   drawAll();
+  tellUnit();
+  tellPicture();
 }

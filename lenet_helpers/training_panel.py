@@ -80,7 +80,7 @@ class PanelPlot(Animator):
 
     def _show(self, picture: bytes) -> None:
         self._image.value = picture
-        self._words.value = f"<small>{html.escape(self._alt())}</small>"
+        self._words.value = _paragraph(html.escape(self._alt()), 680)
 
     def _watch_cell(self) -> None:
         """Do nothing: the plot belongs to the panel, whatever cell is running."""
@@ -114,7 +114,7 @@ class TrainingPanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no typ
         )
         self.epochs = widgets.IntSlider(value=3, min=1, max=20, description="epochs", **wide)
         self.keep = widgets.Checkbox(
-            value=False, description="train on from the weights so far", indent=True, **wide
+            value=False, description="train on from the weights so far", indent=False
         )
         self.start = widgets.Button(description="Start", button_style="primary", icon="play")
         self.stop = widgets.Button(description="Stop", icon="stop", disabled=True)
@@ -218,14 +218,12 @@ class TrainingPanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no typ
 
     def _say(self, words: str) -> None:
         # role="status": a screen reader reads it out when it changes
-        self.status.value = (
-            f'<div role="status" style="max-width:330px;line-height:1.4">{html.escape(words)}</div>'
-        )
+        self.status.value = f'<div role="status">{_paragraph(html.escape(words), 330)}</div>'
 
     def _tell(self) -> None:
         heads = ("run", "settings", "epochs", "loss", "train acc", "test acc", "seconds")
         rows = "".join(
-            f"<tr><td>{i}</td><td style='text-align:left'>{html.escape(settings)}</td>"
+            f"<tr><td>{i}</td><td>{html.escape(settings)}</td>"
             f"<td>{run.epochs:.3g}</td><td>{run.train_loss:.3f}</td><td>{run.train_acc:.3f}</td>"
             f"<td>{_known(run.test_acc)}</td><td>{run.seconds:.1f}</td></tr>"
             for i, (settings, run) in enumerate(
@@ -233,7 +231,8 @@ class TrainingPanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no typ
             )
         )
         self.table.value = (
-            "<style>.lenet-runs td,.lenet-runs th{padding:2px 10px;text-align:right}</style>"
+            "<style>.lenet-runs td,.lenet-runs th{padding:2px 10px;text-align:right;line-height:1.4}"
+            ".lenet-runs caption,.lenet-runs :nth-child(2){text-align:left}</style>"
             f'<table class="lenet-runs"><caption>{self._caption()}</caption><tr>'
             + "".join(f'<th scope="col">{head}</th>' for head in heads)
             + f"</tr>{rows}</table>"
@@ -246,6 +245,11 @@ class TrainingPanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no typ
 def _halt_all() -> None:
     for panel in list(_panels):
         panel.halt()
+
+
+def _paragraph(words: str, width: int) -> str:
+    """Return HTML for ``words``, with the lines nearer than widgets have them."""
+    return f'<p style="max-width:{width}px;margin:4px 0;line-height:1.4">{words}</p>'
 
 
 def _known(rate: float) -> str:

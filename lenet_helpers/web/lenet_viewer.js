@@ -288,6 +288,7 @@ const STYLE = `
 .lv[data-theme=dark]{--ink:#f0f0f0;--ground:#111;--faint:#b8b8b8;--line:#9a9a9a;--accent:#56b4e9;--mark:#ff9a4d}
 .lv *{box-sizing:border-box}
 .lv h3{font-size:15px;margin:0 0 4px}.lv h4{font-size:13px;font-weight:600;margin:8px 0 2px}
+.lv label{white-space:nowrap}.lv .chosen{border-bottom:2px solid var(--mark)}
 .lv p{margin:4px 0}.lv .faint{color:var(--faint)}
 .lv .columns{display:grid;grid-template-columns:232px minmax(0,1fr);gap:16px}
 .lv .nets{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(280px,100%),1fr));gap:16px}
@@ -432,9 +433,9 @@ export function render({ model, el }) {
   const right = make("div", { class: "nets" }, ...columns.map((column) => column.block));
 
   // ---- below: one unit, spelled out
-  const chooseNet = make("select", { onchange: () => choose(Number(chooseNet.value), unit.layer, 0) },
+  const chooseNet = make("select", { "aria-label": "network", onchange: () => choose(Number(chooseNet.value), unit.layer, 0) },
     ...nets.map((net, i) => make("option", { value: i }, net.name)));
-  const chooseLayer = make("select", { onchange: () => choose(unit.net, Number(chooseLayer.value), 0) });
+  const chooseLayer = make("select", { "aria-label": "layer", onchange: () => choose(unit.net, Number(chooseLayer.value), 0) });
   const numbers = ["map", "row", "column"].map((name, axis) => make("input", {
     type: "number", min: 0, value: 0, "aria-label": name, onchange: () => typed(axis),
   }));
@@ -545,7 +546,10 @@ export function render({ model, el }) {
       const chosen = mine ? placeOf(cells, unit.index) : null;
       const { low, high } = mosaic(layer.canvas, shown, ...cells, scale, grid, chosen, colour);
       layer.grid = { cells, scale, columns: grid };
-      layer.range.textContent = `${digits(low, 2)} (black) to ${digits(high, 2)} (white)`;
+      // The chosen unit is told beside its maps too: in a narrow frame the sum stands far below.
+      layer.range.className = mine ? "chosen" : "faint";
+      layer.range.textContent = mine ? `${where(at)}: ${digits(shown[unit.index], 4)}`
+        : `${digits(low, 2)} (black) to ${digits(high, 2)} (white)`;
       const label = `${layer.name}, ${nets[n].name}: ${nets[n].layers[at].shape.join(" by ")} values.` +
         (mine ? ` Chosen: ${where(at)}.` : " Arrow keys choose a unit.");
       if (layer.canvas.getAttribute("aria-label") !== label) layer.canvas.setAttribute("aria-label", label);
@@ -683,11 +687,23 @@ export function render({ model, el }) {
     const shown = first ? layer.weight : layer.weight.slice(place[0] * channels * taps, (place[0] + 1) * channels * taps);
     const number = first ? layer.shape[0] : channels;
     const canvas = make("canvas", { role: "img" });
-    const { low, high } = mosaic(canvas, shown, number, kh, kw, 8, Math.min(number, 8), null);
+    const scale = Math.max(4, Math.floor(56 / kw));
+    const { low, high } = mosaic(canvas, shown, number, kh, kw, scale, Math.min(number, 6), null);
     const what = first ? `The ${number} learned kernels` : `The ${number} kernels of map ${place[0]}, one an input map`;
     const label = `${what}: ${digits(low, 2)} (black) to ${digits(high, 2)} (white)`;
     canvas.setAttribute("aria-label", label);
-    kernels.append(make("figure", { style: "margin:4px 0" }, make("figcaption", { class: "faint" }, label), canvas));
+    const figure = (words, picture) => make("figure", { style: "margin:4px 0" },
+      make("figcaption", { class: "faint" }, words), picture);
+    kernels.append(figure(label, canvas));
+    if (first) return;
+    const all = make("canvas", { role: "img" }), side = Math.max(2, Math.floor(20 / kw));
+    mosaic(all, layer.weight, layer.shape[0] * channels, kh, kw, side, channels, null);
+    const g = all.getContext("2d"), tall = kh * side + 3;
+    g.strokeStyle = mark(); g.lineWidth = 2;
+    g.strokeRect(1, place[0] * tall - (place[0] ? 1 : 0), all.width - 2, tall - 1);
+    const words = `All ${layer.shape[0] * channels} kernels: a row a map, a column an input map`;
+    all.setAttribute("aria-label", words);
+    kernels.append(figure(words, all));
   }
 
   // ---- drawing

@@ -231,7 +231,7 @@ class TrainingPanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no typ
             )
         )
         self.table.value = (
-            "<style>.lenet-runs td,.lenet-runs th{padding:2px 10px;text-align:right;line-height:1.4}"
+            "<style>.lenet-runs :is(td,th){padding:2px 10px;text-align:right;line-height:1.4}"
             ".lenet-runs caption,.lenet-runs :nth-child(2){text-align:left}</style>"
             f'<table class="lenet-runs"><caption>{self._caption()}</caption><tr>'
             + "".join(f'<th scope="col">{head}</th>' for head in heads)

@@ -1,17 +1,13 @@
 """The demos in JupyterLab itself, and in a page exported from a notebook."""
 
-import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 
 import nbconvert
 import nbformat
 import pytest
 from browsers import start
+from jupyterlab_server import private, serving
 from nbclient import NotebookClient
 from playwright.sync_api import expect, sync_playwright
 
@@ -44,41 +40,13 @@ def lab(tmp_path_factory, executed):
     """JupyterLab with a trusted and an untrusted copy of the notebook; the address of its pages."""
     folder = tmp_path_factory.mktemp("lab")
     home = tmp_path_factory.mktemp("home")
-    names = ("CONFIG", "DATA", "RUNTIME")
-    variables = {
-        **os.environ,
-        **{f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in names},
-        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
-    }
     for name in ("trusted", "untrusted"):
         executed.metadata["name"] = name  # signatures are of the content: the two must differ
         nbformat.write(executed, folder / f"{name}.ipynb")
     trusted = str(folder / "trusted.ipynb")
-    subprocess.run([sys.executable, "-c", TRUST, trusted], env=variables, check=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
-        "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--notebook-dir={folder}",
-    ]  # fmt: skip
-    with (home / "log").open("w") as log:
-        server = subprocess.Popen(command, env=variables, stdout=log, stderr=log)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=2).close()
-                break
-            except (urllib.error.URLError, TimeoutError, ConnectionError):
-                time.sleep(0.25)
-        else:
-            raise AssertionError((home / "log").read_text())
-        yield f"{address}/doc/tree"  # one document, without the tabs of the test before
-    finally:
-        server.terminate()
-        server.wait(20)
+    subprocess.run([sys.executable, "-c", TRUST, trusted], env=private(home), check=True)
+    with serving(folder, home) as address:
+        yield address
 
 
 def demo_answers(page):

@@ -1,6 +1,8 @@
 """The live plot, in a real kernel and in a script."""
 
 import base64
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -89,6 +91,41 @@ while time.monotonic() - began < 1.0:
 """
     notebook = run(SETUP, count, "print(2 <= drawn <= 4 * 1 + 2)")
     assert notebook.cells[2].outputs[0].text == "True\n"
+
+
+def test_a_throttled_point_costs_next_to_nothing_and_a_picture_little():
+    measure = """
+import statistics, time
+sent = []
+session = get_ipython().kernel.session
+plain = session.send
+def counting(stream, message, *args, **kwargs):
+    kind = message if isinstance(message, str) else message.get("msg_type")
+    if kind in ("display_data", "update_display_data"):
+        told = message["content"] if isinstance(message, dict) else kwargs.get("content", args[0])
+        sent.append(len(told["data"]["image/png"]))
+    return plain(stream, message, *args, **kwargs)
+session.send = counting
+a = lh.Animator(xlabel="epoch", legend=["loss", "train acc", "test acc"], max_fps=4)
+costs, began = [], time.monotonic()
+while time.monotonic() - began < 2:
+    before = time.perf_counter()
+    a.add(time.monotonic() - began, (1, 2, 3))
+    costs.append(time.perf_counter() - before)
+    time.sleep(0.005)
+"""
+    told = "print(statistics.median(costs) < 1e-3, 2 <= len(sent) <= 4 * 2 + 2, max(sent) < 60_000)"
+    notebook = run(SETUP, measure, told)
+    assert notebook.cells[2].outputs[0].text == "True True True\n"
+
+
+def test_strict_nbval_passes_on_a_notebook_with_a_live_plot(tmp_path):
+    notebook = run(SETUP, MAKE + FEED + "print('done')", "a.add(4, (1, 1))")
+    nbformat.write(notebook, tmp_path / "live.ipynb")
+    options = ["-p", "no:cacheprovider", "--nbval", "--nbval-current-env", f"--rootdir={tmp_path}"]
+    command = [sys.executable, "-m", "pytest", *options, "live.ipynb"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "3 passed" in done.stdout, done.stdout
 
 
 def test_nothing_stays_behind_when_the_cell_has_ended():

@@ -62,9 +62,9 @@ READY = """async () => {
     await panel.sessionContext.session.kernel.info;
     return true;
 }"""
-RUN = """() => {
+RUN = """(command) => {
     window.ran = false;
-    jupyterapp.commands.execute('notebook:run-all-cells').finally(() => { window.ran = true; });
+    jupyterapp.commands.execute(command).finally(() => { window.ran = true; });
 }"""
 
 
@@ -79,8 +79,8 @@ def opened(browser, address, **size):
     raise AssertionError(f"no kernel for {address} within a minute")
 
 
-def run_all(page, wait=True):
-    """Run all cells, from the top."""
-    page.evaluate(RUN)
+def run(page, command="notebook:run-all-cells", wait=True):
+    """Run all cells from the top, or what else ``command`` of JupyterLab runs."""
+    page.evaluate(RUN, command)
     if wait:
         page.wait_for_function("window.ran", timeout=120_000)

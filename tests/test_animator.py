@@ -68,7 +68,7 @@ def test_the_last_points_are_drawn_after_an_error_too():
 
 def test_two_animators_in_one_cell_have_a_picture_each():
     twice = MAKE + "b = lh.Animator(xlabel='epoch')\n" + FEED + "for i in range(9): b.add(i, i)"
-    notebook = run(SETUP, twice, "print(digest(a))\nprint(digest(b))")
+    notebook = run(SETUP, twice, "print(digest(a), digest(b))")
     shown = [digest(out) for out in pictures(notebook.cells[1])]
     assert shown == notebook.cells[2].outputs[0].text.split()
 

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 from browsers import start
-from jupyterlab_server import opened, run_all, serving
+from jupyterlab_server import opened, run, serving
 from playwright.sync_api import expect, sync_playwright
 
 PANEL = (
@@ -57,7 +57,7 @@ def in_kernel(page, source):
 
 def test_the_panel_trains_and_stops_by_its_buttons(browser, lab):
     page = opened(browser, f"{lab}/panel.ipynb")
-    run_all(page)
+    run(page)
     start_button, stop = (page.locator(f"button[title={name}]") for name in ("Start", "Stop"))
     picture = page.locator(".jp-OutputArea-output .widget-image")
     empty = picture.get_attribute("src")
@@ -85,7 +85,7 @@ def test_the_panel_trains_and_stops_by_its_buttons(browser, lab):
 
 def test_python_reads_the_drawing_and_the_chosen_unit(browser, lab):
     page = opened(browser, f"{lab}/widget.ipynb")
-    run_all(page)
+    run(page)
     expect(page.locator(".lv .pad")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Picture 2: ").click()
     page.locator(".lv .pad").scroll_into_view_if_needed()

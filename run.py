@@ -4,6 +4,7 @@
     python3 run.py test     set everything up, then run every test and every notebook
     python3 run.py record   run the notebooks and save what they print (for authors)
     python3 run.py benchmark   measure how fast the training is (for authors)
+    python3 run.py recordings  train, and keep the runs that can be replayed (for authors)
 
 What follows the command goes on to JupyterLab or pytest, for example ``lab --no-browser``. After
 ``record`` name the notebooks to run, for example ``record 01 05``; without a name all are run.
@@ -63,6 +64,9 @@ def main(arguments: list[str]) -> int:
         return record(rest)
     if command == "benchmark":
         program = str(HERE / "benchmark" / "benchmark.py")
+        return set_up("test") or run([venv_python(), program, *rest])
+    if command == "recordings":
+        program = str(HERE / "tools" / "recordings.py")
         return set_up("test") or run([venv_python(), program, *rest])
     print(__doc__)
     return 0 if command in ("", "-h", "--help", "help") else 2

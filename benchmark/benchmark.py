@@ -32,6 +32,7 @@ import torch
 from nbclient import NotebookClient
 
 from lenet_helpers.data import data_folder
+from lenet_helpers.devices import device_name
 
 HERE = Path(__file__).resolve().parent
 TEXTBOOK = HERE / ".textbook"
@@ -299,7 +300,7 @@ def machine() -> dict[str, str]:
     """Return what the figures depend on: the hardware and the versions."""
     names = ("torch", "torchvision", "matplotlib", "ipykernel", "numpy")
     facts = {
-        "processor": processor(),
+        "processor": device_name(torch.device("cpu")),
         "cores": f"{cores()}, torch threads: {torch.get_num_threads()}",
         "GPU": torch.cuda.get_device_name(0) if torch.cuda.is_available() else "none",
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
@@ -312,15 +313,6 @@ def cores() -> int:
     """Return how many processor cores this program may use."""
     available = getattr(os, "sched_getaffinity", None)  # Linux alone has it
     return len(available(0)) if available else os.cpu_count() or 1
-
-
-def processor() -> str:
-    """Return the processor's name as the system has it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
 
 
 # ---------------------------------------------------------------- kernels and the textbook

@@ -19,6 +19,14 @@ from .metrics import Accumulator, Timer, accuracy, evaluate_accuracy_gpu, size
 from .models import LeNet, Reshape, count_parameters, sequential_lenet, xavier_init
 from .network_drawing import draw_network
 from .predictions import Predictions
+from .recordings import (
+    Recording,
+    RecordingError,
+    load_recording,
+    recordings,
+    replay,
+    save_recording,
+)
 from .results import TrainingResult
 from .size_check import check_size_function
 from .size_pictures import draw_convolution
@@ -44,6 +52,8 @@ __all__ = [
     "LayerShapeError",
     "LeNet",
     "Predictions",
+    "Recording",
+    "RecordingError",
     "Reshape",
     "Timer",
     "TrainingResult",
@@ -68,10 +78,14 @@ __all__ = [
     "linear_multiply_adds",
     "linear_parameters",
     "load_data_fashion_mnist",
+    "load_recording",
     "load_weights",
     "pool_output_size",
     "predict",
+    "recordings",
+    "replay",
     "same_padding",
+    "save_recording",
     "save_weights",
     "sequential_lenet",
     "show_images",

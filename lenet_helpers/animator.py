@@ -73,6 +73,7 @@ class Animator:
         self._xlabel = xlabel or "x"
         self._names = list(legend or [])
         self._title = title or f"Progress by {self._xlabel}"
+        self.source: str | None = None  # of the data; None: ask what was loaded in this process
         self._xlim, self._ylim, self._fmts = xlim, ylim, fmts
         self._shortest_pause = self._pause = 1.0 / max_fps
         self._drawn_at = self._told_at = -float("inf")
@@ -146,7 +147,10 @@ class Animator:
             for i, (xs, ys) in enumerate(zip(self.X, self.Y, strict=True))
             if xs
         ]
-        return marked(self._title, source_of(None)), told
+        return self._heading(), told
+
+    def _heading(self) -> str:
+        return marked(self._title, self.source or source_of(None))
 
     def _alt(self) -> str:
         title, told = self._in_words()
@@ -186,7 +190,7 @@ class Animator:
             axes.set_xlim(min([self._xlim[0], *seen]), max([self._xlim[1], *seen]))
         if self._ylim is not None:
             axes.set_ylim(self._ylim[0], self._ylim[1])
-        axes.set_title(marked(self._title, source_of(None)))
+        axes.set_title(self._heading())
 
     def _draw(self) -> None:
         began, first = time.monotonic(), self._drawn_at == -float("inf")

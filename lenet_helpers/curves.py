@@ -13,7 +13,8 @@ def draw_runs(runs: Mapping[str, TrainingResult], *, title: str = "Training runs
     """Return train loss (left) and test accuracy (right) of each run, by epoch.
 
     Args:
-        runs: Results of ``train_ch6`` under the name that each is to have in the picture.
+        runs: Results of ``train_ch6`` or ``replay`` under the name that each is to have in the
+            picture. Recorded ones are marked as such.
         title: The title of the whole picture.
 
     Raises:
@@ -24,7 +25,8 @@ def draw_runs(runs: Mapping[str, TrainingResult], *, title: str = "Training runs
     figure = new_figure(9.0, 4.0)
     left, right = figure.subplots(1, 2)
     told = []
-    for i, (name, run) in enumerate(runs.items()):
+    for i, (given, run) in enumerate(runs.items()):
+        name = given if run.recorded is None else f"{given} (recorded)"
         colour, style, marker = CURVES[i % len(CURVES)]
         loss = [(p.epoch, p.train_loss) for p in run.history if p.train_loss is not None]
         test = [(p.epoch, p.test_acc) for p in run.history if p.test_acc is not None]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import platform
+from pathlib import Path
+
 import torch
 
 from ._checks import whole_number
@@ -53,6 +57,17 @@ def find_device(device: torch.device | str | None = None) -> torch.device:
     if numbered not in present:
         raise ValueError(f"device={str(device)!r} is not present. {fix}")
     return asked
+
+
+def device_name(device: torch.device) -> str:
+    """Return what ``device`` is in words: the model of the GPU or of the processor."""
+    if device.type == "cuda":
+        return str(torch.cuda.get_device_name(device))
+    with contextlib.suppress(OSError):  # Linux
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
 
 
 def synchronize(device: torch.device) -> None:

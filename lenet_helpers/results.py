@@ -39,6 +39,7 @@ class TrainingResult:
         training_seconds: Seconds of training alone: without evaluation and plot.
         source: Where the pictures came from, if known.
         notes: What the student should know about the run.
+        recorded: When and where it was recorded, if it was not computed here.
     """
 
     history: tuple[Point, ...]
@@ -47,6 +48,7 @@ class TrainingResult:
     training_seconds: float
     source: str | None = None
     notes: tuple[str, ...] = ()
+    recorded: str | None = None
     _printed_in: list[object] = field(default_factory=list, repr=False, compare=False)
 
     def _last(self, name: str) -> float:
@@ -100,7 +102,9 @@ class TrainingResult:
             f"test acc {self.test_acc:.3f}"
         )
         second = f"{self.examples_per_sec:.1f} examples/sec on {self.device}"
-        return "\n".join([first, provenance.marked(second, self.source), *map(wrapped, self.notes)])
+        told = [] if self.recorded is None else [self.recorded]
+        words = map(wrapped, [*told, *self.notes])
+        return "\n".join([first, provenance.marked(second, self.source), *words])
 
     __repr__ = __str__
 

@@ -131,15 +131,17 @@ def fit(
     return run.result()
 
 
-def new_animator(num_epochs: int, source: str | None = None) -> Animator:
+def new_animator(num_epochs: int, source: str | None = None, title: str = "Training") -> Animator:
     """Return the live plot of a run: train loss, train accuracy and test accuracy by epoch."""
-    return Animator(
+    animator = Animator(
         xlabel="epoch",
         ylabel="loss (nats), accuracy (share)",
         legend=["train loss", "train acc", "test acc"],
         xlim=[0, num_epochs],
-        title=provenance.marked("Training", source),
+        title=title,
     )
+    animator.source = source
+    return animator
 
 
 class _Run:

@@ -208,10 +208,9 @@ class TrainingPanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no typ
             self.start.disabled, self.stop.disabled = False, True
 
     def _new_plot(self, epochs: int, title: str) -> PanelPlot:
-        source = provenance.source_of(self._data[0])
-        return PanelPlot(
-            self.image, self.words, self._stop, epochs, provenance.marked(title, source)
-        )
+        plot = PanelPlot(self.image, self.words, self._stop, epochs, title)
+        plot.source = provenance.source_of(self._data[0])
+        return plot
 
     def _usual_rate(self, change: dict[str, Any]) -> None:
         self.lr.value = OPTIMIZERS[change["new"]][1]

@@ -1,0 +1,225 @@
+"""Recorded runs: kept to the last digit, replayed at the pace asked for, never taken for new."""
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import torch
+from nbclient import NotebookClient
+
+import lenet_helpers as lh
+from lenet_helpers import results
+from lenet_helpers.results import Point, TrainingResult
+
+MODULE = sys.modules["lenet_helpers.recordings"]
+HISTORY = (
+    Point(0.5, 1.0, 2.303, 0.1),
+    Point(1.0, 2.0, 1 / 3, 0.75),
+    Point(1.0, 2.25, test_acc=0.7),
+)
+
+
+def a_result(**changes):
+    kept = {"history": HISTORY, "device": torch.device("cpu"), "examples": 100}
+    return TrainingResult(**kept | {"training_seconds": 0.1} | changes)
+
+
+@pytest.fixture
+def kept(tmp_path):
+    path = tmp_path / "run.json"
+    return lh.save_recording(a_result(), path, title="A run", settings={"lr": 0.9})
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that only sleeping moves; it notes when each point was drawn."""
+
+    class Clock:
+        now = 100.0
+
+        def sleep(self, seconds):
+            assert seconds >= 0
+            self.now += seconds
+
+        def monotonic(self):
+            return self.now
+
+    made = Clock()
+    made.points = []
+    monkeypatch.setattr(MODULE, "time", made)
+    plain = lh.Animator.add
+    monkeypatch.setattr(
+        lh.Animator,
+        "add",
+        lambda self, x, y: (made.points.append((made.now - 100, x)), plain(self, x, y)),
+    )
+    return made
+
+
+def test_a_recording_comes_back_to_the_last_digit(kept):
+    back = lh.load_recording(kept)
+    assert back.result.history == HISTORY
+    assert back.title == "A run"
+    assert back.settings == {"lr": 0.9}
+    assert (back.result.examples, back.result.training_seconds) == (100, 0.1)
+    assert back.made["torch"] == torch.__version__
+    assert not list(kept.parent.glob("*.part"))
+
+
+def test_a_run_that_broke_down_comes_back_too(tmp_path):
+    broken = a_result(history=(Point(1.0, 1.0, math.nan, 0.1),), notes=("The loss became nan",))
+    lh.save_recording(broken, tmp_path / "nan.json", title="Broken")
+    back = lh.load_recording(tmp_path / "nan.json").result
+    assert math.isnan(back.history[0].train_loss)
+    assert back.notes == broken.notes
+
+
+def test_it_says_what_it_is(kept, capsys):
+    shown = str(lh.replay(kept, math.inf))
+    told = capsys.readouterr().out
+    for words in ("A recording of 20", "not computed here", f"torch {torch.__version__}"):
+        assert words in " ".join(shown.split())
+        assert words in " ".join(told.split())
+    assert shown.startswith("loss 0.333, train acc 0.750, test acc 0.700")
+
+
+def test_the_plot_is_called_recorded(kept, monkeypatch):
+    seen = []
+    monkeypatch.setattr(lh.Animator, "flush", lambda self: seen.append(self.summary()))
+    lh.replay(kept, math.inf)
+    assert seen[0].startswith("Recorded: A run, in words:")
+
+
+def test_drawn_pictures_stay_drawn_and_real_ones_real(tmp_path, monkeypatch):
+    drawn = a_result(source="drawn stand-in")
+    real = a_result(source="Fashion-MNIST")
+    monkeypatch.setattr(results.provenance, "_loaded", {"drawn stand-in"})
+    seen = []
+    monkeypatch.setattr(lh.Animator, "flush", lambda self: seen.append(self.summary()))
+    for name, result in {"drawn": drawn, "real": real}.items():
+        lh.save_recording(result, tmp_path / name, title="A run")
+        shown = str(lh.replay(tmp_path / name, math.inf))
+        assert ("(drawn stand-in)" in shown) == (name == "drawn")
+        assert ("(drawn stand-in)" in seen[-1]) == (name == "drawn")
+
+
+@pytest.mark.parametrize("speed", [1, 10, 0.5, math.inf])
+def test_the_pace_is_the_recorded_one_times_speed(kept, clock, speed):
+    lh.replay(kept, speed)
+    assert [epoch for _, epoch in clock.points] == [point.epoch for point in HISTORY]
+    assert [at for at, _ in clock.points] == pytest.approx([p.seconds / speed for p in HISTORY])
+
+
+def test_the_stop_button_ends_it(kept, clock, monkeypatch, capsys):
+    def interrupted(seconds):
+        if clock.points:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(clock, "sleep", interrupted)
+    result = lh.replay(kept)
+    assert len(clock.points) == 1
+    assert "Replay stopped by you at epoch 0.5 of 1." in capsys.readouterr().out
+    assert result.history == HISTORY
+
+
+@pytest.mark.parametrize("speed", [0, -1, math.nan, "fast", True])
+def test_a_bad_speed_is_named(kept, speed):
+    with pytest.raises(ValueError, match=r"speed=.*must be above 0"):
+        lh.replay(kept, speed)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda text: text[: len(text) // 2], "damaged"),
+        (lambda text: "[]", "damaged"),
+        (lambda text: text.replace('"format": 1', '"format": 9'), "format 9.*reads format 1"),
+        (lambda text: text.replace("[0.5, 1.0, 2.303, 0.1, null]", "[0.5]"), "a point has 1"),
+        (lambda text: text.replace('"cpu"', '"toaster"', 1), "damaged"),
+        (lambda text: text.replace('"history"', '"story"'), "KeyError"),
+    ],
+)
+def test_a_damaged_file_is_named(kept, spoil, words):
+    kept.write_text(spoil(kept.read_text()))
+    with pytest.raises(lh.RecordingError, match=f"(?s)run.json.*{words}"):
+        lh.load_recording(kept)
+
+
+def test_bytes_that_are_no_text_are_no_recording(tmp_path):
+    (tmp_path / "x.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(lh.RecordingError, match="cannot be read"):
+        lh.load_recording(tmp_path / "x.json")
+
+
+def test_an_unknown_name_lists_those_there_are():
+    with pytest.raises(lh.RecordingError, match=r"(?s)name='none'.*adam.*sgd"):
+        lh.load_recording("none")
+
+
+def test_a_recording_is_not_recorded_again(kept, tmp_path):
+    with pytest.raises(ValueError, match="recording itself"):
+        lh.save_recording(lh.load_recording(kept).result, tmp_path / "again", title="x")
+    with pytest.raises(ValueError, match="no points"):
+        lh.save_recording(a_result(history=()), tmp_path / "none", title="x")
+
+
+def test_a_failed_write_leaves_the_old_file(kept, monkeypatch):
+    before = kept.read_text()
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    with pytest.raises(OSError, match="full"):
+        lh.save_recording(a_result(examples=7), kept, title="Other")
+    assert kept.read_text() == before
+
+
+def test_a_recorded_run_is_marked_in_a_picture_of_several(kept):
+    alt = lh.draw_runs({"old": lh.load_recording(kept).result, "new": a_result()}).alt
+    assert "old (recorded): loss" in alt
+    assert "; new: loss" in alt
+
+
+def test_the_recordings_of_the_package_are_real_runs():
+    names = lh.recordings()
+    assert {"sgd", "adam", "class_version", "relu"} <= set(names)
+    for name in names:
+        recording = lh.load_recording(name)
+        run = recording.result
+        assert run.source == "Fashion-MNIST"
+        assert run.epochs == recording.settings["epochs"]
+        assert run.examples == 60_000 * run.epochs
+        assert len(run.by_epoch()) == run.epochs
+        assert len(run.history) >= 10 * run.epochs
+        assert all(
+            a.seconds < b.seconds for a, b in zip(run.history, run.history[1:], strict=False)
+        )
+        assert set(recording.made) == {"date", "device", "threads", "torch", "python"}
+    sgd, adam = (lh.load_recording(name).result for name in ("sgd", "adam"))
+    assert 0.44 <= sgd.train_loss <= 0.50
+    assert 0.81 <= sgd.train_acc <= 0.84
+    assert sgd.by_epoch()[0][1] > 2.2  # the plateau
+    assert adam.by_epoch()[0][1] < 2.0  # without one
+    for name in ("too_small_a_step", "too_large_a_step"):
+        assert abs(lh.load_recording(name).result.train_loss - math.log(10)) < 0.02
+
+
+def test_a_replay_passes_strict_nbval(tmp_path):
+    source = "import math\nimport lenet_helpers as lh\nlh.replay('sgd', speed=math.inf)"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    NotebookClient(notebook, timeout=120).execute()
+    (cell,) = notebook.cells
+    assert [out.output_type for out in cell.outputs] == ["display_data", "stream"]
+    assert "A recording of" in cell.outputs[1].text
+    nbformat.write(notebook, tmp_path / "replay.ipynb")
+    options = ["-p", "no:cacheprovider", "--nbval", "--nbval-current-env", f"--rootdir={tmp_path}"]
+    command = [sys.executable, "-m", "pytest", *options, "replay.ipynb"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 passed" in done.stdout, done.stdout
+
+
+def test_a_line_a_point(kept):
+    lines = kept.read_text().splitlines()
+    assert "  [0.5, 1.0, 2.303, 0.1, null]," in lines
+    assert json.loads(kept.read_text())["history"][2] == [1.0, 2.25, None, None, 0.7]

@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from .pictures import CURVES, Picture, image_bundle, in_notebook, new_figure, png
+from .prose import readable, say
 from .provenance import marked, source_of
 
 Number = Any  # a float, an int, a NumPy or torch scalar
@@ -138,7 +139,7 @@ class Animator:
         return Picture(self.fig, self._alt())
 
     def __repr__(self) -> str:
-        return self.summary()
+        return readable(self.summary())
 
     def _in_words(self) -> tuple[str, list[str]]:
         told = [
@@ -249,7 +250,7 @@ class Animator:
         if not told or at is None:
             return
         if at.is_integer() or time.monotonic() - self._told_at >= TEXT_PAUSE:
-            print(f"{self._xlabel} {at:g}: {', '.join(told)}", flush=True)
+            say(f"{self._xlabel} {at:g}: {', '.join(told)}")
             self._told_at = time.monotonic()
 
 

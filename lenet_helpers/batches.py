@@ -16,6 +16,7 @@ from torch import Tensor
 from . import provenance
 from ._checks import pair, whole_number
 from .devices import find_device
+from .prose import readable
 
 NUM_CLASSES = 10
 
@@ -111,11 +112,12 @@ class TensorBatches:
     def __repr__(self) -> str:
         height, width = self.resize or tuple(self.images.shape[2:])
         order = "shuffled" if self.shuffle else "in order"
-        return provenance.marked(
+        told = provenance.marked(
             f"{len(self):,} batches of {self.batch_size:,} ({self.num_examples:,} pictures of "
             f"{height}×{width}, {order}, on {self.device})",
             self.source,
         )
+        return readable(told)
 
 
 def check_labels(labels: Tensor, classes: int = NUM_CLASSES) -> None:

@@ -32,6 +32,7 @@ from . import provenance
 from ._checks import pair, whole_number
 from .batches import TensorBatches, check_labels
 from .devices import find_device
+from .prose import say
 from .standin import draw_garments
 
 LABELS = (
@@ -137,14 +138,22 @@ def data_folder(root: str | Path | None = None) -> Path:
 
 
 def cache_folder() -> Path:
-    """Return the folder of this package among the user's caches; it need not exist yet."""
+    """Return the folder of this package among the user's caches; it need not exist yet.
+
+    Where it cannot be made, as in a read-only home, it is one among the temporary files.
+    """
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
     elif sys.platform == "darwin":
         base = str(Path.home() / "Library" / "Caches")
     else:
         base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "lenet_helpers"
+    folder = Path(base) / "lenet_helpers"
+    above = next((place for place in folder.parents if place.is_dir()), folder)
+    if folder.is_dir() or os.access(above, os.W_OK | os.X_OK):
+        return folder
+    user = os.getuid() if sys.platform != "win32" else os.environ.get("USERNAME", "")
+    return Path(tempfile.gettempdir()) / f"lenet_helpers-{user}"
 
 
 def _drawn() -> tuple[Split, Split]:
@@ -290,7 +299,7 @@ def _download(folder: Path) -> str:
         if time.time() - old.stat().st_mtime > STALE:
             shutil.rmtree(old, ignore_errors=True)
     private = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
-    print(f"Downloading Fashion-MNIST (30 MB) to {folder} ...", flush=True)
+    say(f"Downloading Fashion-MNIST (30 MB) to {folder} ...")
     try:
         with _silence_limit(SILENCE):
             FashionMNIST(str(private), download=True)

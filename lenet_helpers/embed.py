@@ -21,6 +21,7 @@ from typing import Any
 
 from .live import demo_widget
 from .pictures import Picture, in_notebook, png
+from .prose import readable, say
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -105,7 +106,7 @@ class Demo:
         return demo_widget(self.module, self.title, self.data, self.tells)
 
     def __repr__(self) -> str:
-        return f"{self.title}. {self.poster.alt}"
+        return readable(f"{self.title}. {self.poster.alt}")
 
     def _repr_html_(self) -> str:
         picture = base64.b64encode(png(self.poster.figure)).decode("ascii")
@@ -123,7 +124,7 @@ class Demo:
 
     def _ipython_display_(self) -> None:
         if not in_notebook():
-            print(repr(self))
+            say(repr(self))
             return
         from IPython.display import display
 

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from ._checks import whole_number
 from .metrics import evaluation_mode
 from .misfits import explain
-from .prose import wrapped
+from .prose import readable, wrapped
 from .sizes import conv_multiply_adds, kernel_reach, linear_multiply_adds
 from .windows import window_of
 
@@ -89,7 +89,7 @@ class LayerTable:
 
     def __str__(self) -> str:
         total = ("total", "", f"{self.parameters:,}", f"{self.multiply_adds:,}", "")
-        cells = [HEADINGS, *self._cells(), total]
+        cells = [HEADINGS, *(tuple(map(readable, row)) for row in self._cells()), total]
         widths = [max(len(row[i]) for row in cells) for i in range(len(HEADINGS))]
         lines = [
             "  ".join(
@@ -99,7 +99,7 @@ class LayerTable:
             for row in cells
         ]
         rule = "-" * max(len(line) for line in lines)
-        return "\n".join([self.title, lines[0], rule, *lines[1:-1], rule, lines[-1]])
+        return "\n".join([readable(self.title), lines[0], rule, *lines[1:-1], rule, lines[-1]])
 
     __repr__ = __str__
 

@@ -18,7 +18,7 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from .prose import wrapped
+from .prose import readable, say, wrapped
 
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, YELLOW, BLACK, GREY = "#CC79A7", "#56B4E9", "#F0E442", "#000000", "#767676"
@@ -84,7 +84,7 @@ class Picture:
         Path(path).write_bytes(png(self.figure))
 
     def __repr__(self) -> str:
-        return f"Picture: {self.alt}"
+        return readable(f"Picture: {self.alt}")
 
     def _ipython_display_(self) -> None:
         if in_notebook():
@@ -92,7 +92,7 @@ class Picture:
 
             data, metadata = image_bundle(png(self.figure), self.alt)
             display(data, raw=True, metadata=metadata)
-        print(wrapped(self.alt))
+        say(wrapped(self.alt))
 
 
 def in_notebook() -> bool:

@@ -10,6 +10,8 @@ import math
 from collections.abc import Mapping, Sequence
 from types import EllipsisType
 
+from .prose import say
+
 Answer = int | float | str | bool | Sequence[int]
 
 
@@ -36,10 +38,10 @@ class Predictions:
         """Note your ``answer`` to ``question``; ``...`` means that you have not made one yet."""
         if isinstance(answer, EllipsisType):
             self._predicted[question] = None
-            print(f"{question}: no prediction yet. Replace the ... by yours and run this cell.")
+            say(f"{question}: no prediction yet. Replace the ... by yours and run this cell.")
         else:
             self._predicted[question] = answer
-            print(f"{question}: your prediction is {_plain(answer)}. Run on to see.")
+            say(f"{question}: your prediction is {_plain(answer)}. Run on to see.")
 
     def reveal(
         self,
@@ -68,15 +70,15 @@ class Predictions:
         told = f"{question}: {_plain(answer)}."
         if predicted is None:
             self._right[question] = None
-            print(told)
+            say(told)
             return
         right = _same(predicted, answer, within)
         self._right[question] = right
         if right:
-            print(f"{told} You predicted it.")
+            say(f"{told} You predicted it.")
             return
         slip = (slips or {}).get(predicted) if isinstance(predicted, int) else None
-        print(f"{told} You predicted {_plain(predicted)}{': ' + slip if slip else ''}.")
+        say(f"{told} You predicted {_plain(predicted)}{': ' + slip if slip else ''}.")
 
     def tally(self) -> None:
         """Print how many predictions were right, which were wrong, and how many were not made."""
@@ -84,7 +86,7 @@ class Predictions:
         right = sum(value is True for value in self._right.values())
         missing = len(self._predicted) - right - len(wrong)
         named = f" ({', '.join(wrong)})" if wrong else ""
-        print(
+        say(
             f"Predictions: {right} right, {len(wrong)} to look at again{named}, {missing} not made."
         )
 

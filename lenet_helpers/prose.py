@@ -1,12 +1,36 @@
-"""Printed prose, broken between words: front ends break a long line in the middle of one."""
+"""Printed text: broken between words, and readable on a console that lacks its signs.
+
+Front ends break a long line in the middle of a word. A console, or a file that the output is sent
+to, may know fewer signs than this text has (on Windows cp1252 has no →): printing then fails.
+"""
 
 from __future__ import annotations
 
+import sys
 import textwrap
 
 COLUMNS = 96  # characters a line: what a notebook 1,200 pixels wide has room for
+SPELLED = str.maketrans(
+    {"×": "x", "·": "*", "−": "-", "–": "-", "—": "-", "→": "->"}
+    | {"⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "≥": ">=", "≤": "<="}
+)
 
 
 def wrapped(text: str) -> str:
     """Return ``text`` with each of its lines broken between words, to be printed."""
     return "\n".join(textwrap.fill(line, COLUMNS) for line in text.splitlines())
+
+
+def readable(text: str) -> str:
+    """Return ``text`` as the standard output can show it: a sign that it lacks is spelled out."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(SPELLED).encode(encoding, "replace").decode(encoding)
+    return text
+
+
+def say(text: object) -> None:
+    """Print ``text`` at once, as :func:`readable` has it."""
+    print(readable(str(text)), flush=True)

@@ -21,6 +21,7 @@ import torch
 
 from .devices import device_name
 from .pictures import in_notebook
+from .prose import readable, say
 from .results import Point, TrainingResult, running_cell
 from .training import new_animator
 
@@ -49,7 +50,7 @@ class Recording:
     made: Mapping[str, str]
 
     def __str__(self) -> str:
-        return f"{self.title}\n{self.result}"
+        return readable(f"{self.title}\n{self.result}")
 
     __repr__ = __str__
 
@@ -164,11 +165,11 @@ def replay(recording: str | Path | Recording, speed: float = 1.0) -> TrainingRes
             plot.add(point.epoch, (point.train_loss, point.train_acc, point.test_acc))
             stopped_at = point.epoch
     except KeyboardInterrupt:
-        print(f"Replay stopped by you at epoch {stopped_at or 0:.3g} of {result.epochs:g}.")
+        say(f"Replay stopped by you at epoch {stopped_at or 0:.3g} of {result.epochs:g}.")
     plot.flush()
     if in_notebook():
-        print(plot.summary())
-    print(result, flush=True)
+        say(plot.summary())
+    say(result)
     result._printed_in.append(running_cell())
     return result
 

@@ -9,7 +9,7 @@ import torch
 
 from . import provenance
 from .pictures import in_notebook
-from .prose import wrapped
+from .prose import say, wrapped
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class TrainingResult:
         # train_ch6 prints the lines when it ends, as the textbook's does; as the last value of
         # that same cell the result need not print them again.
         if running_cell() not in self._printed_in:
-            print(self)
+            say(self)
 
 
 def running_cell() -> object:

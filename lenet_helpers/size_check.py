@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import nn
 
+from .prose import say
 from .sizes import kernel_reach, size_slips
 
 SizeFunction = Callable[[int, int, int, int, int], object]
@@ -60,7 +61,7 @@ def size_verdict(function: SizeFunction) -> str:
 
 def check_size_function(function: SizeFunction) -> None:
     """Print whether ``function(n, k, s, p, d)`` agrees with ``nn.Conv2d``, and if not, why."""
-    print(size_verdict(function))
+    say(size_verdict(function))
 
 
 def _whole(value: object) -> int:

@@ -26,6 +26,7 @@ from .layout import fast_layout
 from .metrics import Batch, Inputs, correct, evaluate_accuracy_gpu, to_device
 from .models import fresh_weights
 from .pictures import in_notebook
+from .prose import say
 from .results import Point, TrainingResult, running_cell
 
 REPORTS = 10  # how many times an epoch the plot moves
@@ -82,8 +83,8 @@ def train_ch6(
         optimizer=optimizer, seed=seed, keep_weights=keep_weights, animator=shown,
     )  # fmt: skip
     if shown is not None and in_notebook():
-        print(shown.summary())  # the picture in words
-    print(result, flush=True)
+        say(shown.summary())  # the picture in words
+    say(result)
     result._printed_in.append(running_cell())
     return result
 

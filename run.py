@@ -5,23 +5,30 @@
     python3 run.py record   run the notebooks and save what they print (for authors)
     python3 run.py benchmark   measure how fast the training is (for authors)
     python3 run.py recordings  train, and keep the runs that can be replayed (for authors)
+    python3 run.py update   fetch a newer version of the series; what you changed is kept
+    python3 run.py room FOLDER   make a folder that sets up without internet (for teachers)
+    python3 run.py measure  measure what a class needs: memory, cores, time (for teachers)
+    python3 run.py test-versions   run the tests on the oldest and newest packages (for authors)
 
 What follows the command goes on to JupyterLab or pytest, for example ``lab --no-browser``. After
 ``record`` name the notebooks to run, for example ``record 01 05``; without a name all are run.
 
 Everything is installed into the folder .venv beside this file: the system's Python stays as it
-is. Only the standard library is needed here.
+is. Only the standard library is needed here. Where a folder "wheelhouse" made by "room" lies beside
+this file, or in the folder that the variable LENET_ROOM names, "lab" needs no internet.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 import venv
 from pathlib import Path
@@ -35,6 +42,7 @@ OLDEST = (3, 11)
 NEEDED_GB = 8  # disk space of a first installation on Linux, where PyTorch brings its GPU libraries
 STAMPS = {"lab": ("lab", "test"), "test": ("test",)}  # what is there after "test" serves "lab"
 # Settings of another environment, or of the user's pip, that would install to the wrong place.
+ROOM = "LENET_ROOM"  # names a folder made by "room"; without it the folder of this file counts
 FOREIGN = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
 
 
@@ -44,6 +52,7 @@ class SetUpError(Exception):
 
 def main(arguments: list[str]) -> int:
     """Run the command named first in ``arguments`` and return its exit code."""
+    forgive_consoles()
     if sys.version_info < OLDEST:
         print(
             "This is Python {}.{}, and the notebooks need {}.{} or newer. Start run.py with a "
@@ -66,8 +75,15 @@ def main(arguments: list[str]) -> int:
         program = str(HERE / "benchmark" / "benchmark.py")
         return set_up("test") or run([venv_python(), program, *rest])
     if command == "recordings":
-        program = str(HERE / "tools" / "recordings.py")
-        return set_up("test") or run([venv_python(), program, *rest])
+        return set_up("test") or run([venv_python(), tool("recordings"), *rest])
+    if command == "room":
+        return set_up("lab") or run([venv_python(), tool("room"), *rest])
+    if command == "update":  # works before anything is installed
+        return run([sys.executable, tool("update"), *rest])
+    if command == "measure":
+        return set_up("lab") or run([venv_python(), tool("measure"), *rest])
+    if command == "test-versions":
+        return set_up("test") or run([venv_python(), tool("versions"), *rest])
     print(__doc__)
     return 0 if command in ("", "-h", "--help", "help") else 2
 
@@ -92,12 +108,21 @@ def set_up(what: str) -> int:
 
 def install(what: str) -> int:
     """Make .venv if need be, install into it and return pip's exit code."""
-    print(
-        "Setting up: installing PyTorch and JupyterLab into .venv. The first time this downloads\n"
-        "gigabytes on Linux, where PyTorch brings its GPU libraries (elsewhere it is less), and\n"
-        "takes some minutes. If it is interrupted, run the same command again.",
-        flush=True,
-    )
+    wheels = wheelhouse() if what == "lab" else None
+    if wheels is None:
+        print(
+            "Setting up: installing PyTorch and JupyterLab into .venv. The first time this\n"
+            "downloads gigabytes on Linux, where PyTorch brings its GPU libraries (elsewhere it\n"
+            "is less), and takes some minutes. If it is interrupted, run the same command again.",
+            flush=True,
+        )
+    else:
+        check_that_it_fits(wheels)
+        print(
+            f"Setting up without internet, from {wheels}. This takes some minutes. If it is\n"
+            "interrupted, run the same command again.",
+            flush=True,
+        )
     free = shutil.disk_usage(HERE).free / 1e9
     if free < NEEDED_GB:
         print(f"Careful: {free:.1f} GB of disk space are free; this may need {NEEDED_GB}.")
@@ -107,12 +132,13 @@ def install(what: str) -> int:
     make_environment()
     forget_halves()
     package = f"{HERE}[test]" if what == "test" else str(HERE)
-    code = run(
-        [*pip(), "install", "--editable", package, "--constraint", str(HERE / "constraints.txt")]
-    )
+    local = ["--isolated", "--no-index", "--find-links", str(wheels)] if wheels else []
+    constraints = str(HERE / "constraints.txt")
+    code = run([*pip(), "install", *local, "--editable", package, "--constraint", constraints])
     if code:
+        cause = "whether the wheelhouse is whole" if wheels else "the network"
         print(
-            "The installation did not finish. Check the network and the disk space, and run the "
+            f"The installation did not finish. Check {cause} and the disk space, and run the "
             "same command again. If it fails in the same way, delete the folder .venv first."
         )
         return code
@@ -137,7 +163,7 @@ def stamp(what: str) -> Path:
 
 def wanted_stamp() -> str:
     """Return a text that changes when what is to be installed changes, or where."""
-    digest = hashlib.sha256(str(HERE).encode())  # an editable package does not follow a move
+    digest = hashlib.sha256(os.fsencode(HERE))  # an editable package does not follow a move
     for name in ("pyproject.toml", "constraints.txt"):
         digest.update((HERE / name).read_bytes())
     computer = f"{platform.python_version()} {sys.platform} {platform.machine()}"
@@ -200,7 +226,61 @@ def pip() -> list[str]:
     own = [venv_python(), "-m", "pip"]
     if answer([*own, "--version"]) is not None:
         return own
-    return [sys.executable, "-m", "pip", "--python", venv_python()]
+    lent = [sys.executable, "-m", "pip", "--python", venv_python()]
+    packed = sorted((wheelhouse() or HERE / "no wheelhouse").glob("pip-*.whl"))
+    if packed and answer(lent) is None:
+        return [venv_python(), str(packed[-1] / "pip")]  # Python runs what is in a zip file
+    return lent
+
+
+# ---------------------------------------------------------------- a room without internet
+
+
+def room() -> Path:
+    """Return the folder that may hold a wheelhouse and the data: LENET_ROOM, else this one."""
+    named = os.environ.get(ROOM)
+    return Path(named).expanduser().absolute() if named else HERE
+
+
+def wheelhouse() -> Path | None:
+    """Return the folder of packages to install from without internet; None if there is none.
+
+    Raises:
+        SetUpError: LENET_ROOM names a folder that has none.
+    """
+    folder = room() / "wheelhouse"
+    if (folder / "fits.json").is_file():  # written last: it is there once the wheelhouse is whole
+        return folder
+    if os.environ.get(ROOM):
+        raise SetUpError(
+            f"{ROOM}={os.environ[ROOM]}: no finished wheelhouse is in that folder. Make one with: "
+            "python3 run.py room FOLDER, on a computer with internet. Or unset the variable."
+        )
+    return None
+
+
+def check_that_it_fits(wheels: Path) -> None:
+    """Check that the packages in ``wheels`` are for this Python on this system.
+
+    Raises:
+        SetUpError: they are for others; the message names both.
+    """
+    fits = json.loads((wheels / "fits.json").read_text(encoding="utf-8"))
+    here = this_computer()
+    if here not in fits:
+        raise SetUpError(
+            f"The packages in {wheels} are for {', and for '.join(fits)}. This is {here}. Start "
+            "run.py with such a Python, or add this one to the folder on a computer with internet "
+            "(python3 run.py room --help says how). To install from the internet, rename the "
+            "folder wheelhouse."
+        )
+
+
+def this_computer() -> str:
+    """Return what packages must fit, for example "Python 3.12 on win amd64"."""
+    system = sysconfig.get_platform().split("-")[0]
+    version = ".".join(platform.python_version_tuple()[:2])
+    return f"Python {version} on {system} {platform.machine().lower()}"
 
 
 # ---------------------------------------------------------------- other programs
@@ -211,6 +291,9 @@ def surroundings() -> dict[str, str]:
     variables = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     # Jupyter looks for its kernels beside its own Python: the path comes first.
     path = str(Path(venv_python()).parent) + os.pathsep + variables.get("PATH", "")
+    data = room() / "fashion-mnist"
+    if data.is_dir():
+        variables.setdefault("LENET_DATA_DIR", str(data))
     return dict(
         variables,
         PATH=path,
@@ -220,12 +303,25 @@ def surroundings() -> dict[str, str]:
     )
 
 
+def tool(name: str) -> str:
+    """Return the path of the program behind the command ``name``."""
+    return str(HERE / "tools" / f"{name}.py")
+
+
+def forgive_consoles() -> None:
+    """Let a console that lacks a letter, say of a folder's name, show a question mark for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a captured stream may lack it
+            stream.reconfigure(errors="replace")
+
+
 def answer(command: list[str]) -> str | None:
     """Return what ``command`` prints; None if it fails or is not there."""
     try:
         result = subprocess.run(
-            command, check=False, capture_output=True, text=True, env=surroundings(), cwd=HERE
-        )
+            command, check=False, capture_output=True, env=surroundings(), cwd=HERE,
+            text=True, errors="replace",
+        )  # fmt: skip
     except OSError:
         return None
     return result.stdout.strip() if result.returncode == 0 else None

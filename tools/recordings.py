@@ -35,6 +35,21 @@ class Run:
     epochs: int
 
 
+class KeepsGradients(torch.optim.SGD):
+    """SGD in a loop without ``zero_grad``: each step is made with the sum of all gradients so far.
+
+    A mistake on purpose, as are the last runs below: notebook 7 asks what is wrong with them.
+    """
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Do nothing."""
+
+
+def softmax_twice() -> nn.Module:
+    """Return LeNet with a softmax at its end; the loss takes another one."""
+    return nn.Sequential(*lh.sequential_lenet(), nn.Softmax(dim=1))
+
+
 relu = functools.partial(lh.sequential_lenet, activation=nn.ReLU, pooling=nn.MaxPool2d)
 RUNS = {
     "sgd": Run("LeNet with sigmoids, SGD, lr 0.9", lh.sequential_lenet, torch.optim.SGD, 0.9, 10),
@@ -48,6 +63,20 @@ RUNS = {
     ),
     "too_large_a_step": Run(
         "LeNet with ReLU and max pooling, SGD, lr 0.9", relu, torch.optim.SGD, 0.9, 5
+    ),
+    "gradients_kept": Run(
+        "LeNet with sigmoids, SGD, lr 0.9, no zero_grad",
+        lh.sequential_lenet,
+        KeepsGradients,
+        0.9,
+        5,
+    ),
+    "softmax_twice": Run(
+        "LeNet with sigmoids and a softmax, Adam, lr 0.001",
+        softmax_twice,
+        torch.optim.Adam,
+        0.001,
+        10,
     ),
 }
 

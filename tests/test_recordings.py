@@ -208,7 +208,7 @@ def test_the_recordings_of_the_package_are_real_runs():
 def test_a_replay_passes_strict_nbval(tmp_path):
     source = "import math\nimport lenet_helpers as lh\nlh.replay('sgd', speed=math.inf)"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
-    NotebookClient(notebook, timeout=120).execute()
+    NotebookClient(notebook, timeout=120, coalesce_streams=True).execute()
     (cell,) = notebook.cells
     assert [out.output_type for out in cell.outputs] == ["display_data", "stream"]
     assert "A recording of" in cell.outputs[1].text

@@ -201,7 +201,7 @@ def test_the_recordings_of_the_package_are_real_runs():
     assert 0.81 <= sgd.train_acc <= 0.84
     assert sgd.by_epoch()[0][1] > 2.2  # the plateau
     assert adam.by_epoch()[0][1] < 2.0  # without one
-    for name in ("too_small_a_step", "too_large_a_step"):
+    for name in ("mistake_a", "mistake_c"):
         assert abs(lh.load_recording(name).result.train_loss - math.log(10)) < 0.02
 
 

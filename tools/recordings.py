@@ -36,10 +36,7 @@ class Run:
 
 
 class KeepsGradients(torch.optim.SGD):
-    """SGD in a loop without ``zero_grad``: each step is made with the sum of all gradients so far.
-
-    A mistake on purpose, as are the last runs below: notebook 7 asks what is wrong with them.
-    """
+    """SGD in a loop without ``zero_grad``: each step is made with the sum of all gradients so far."""
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Do nothing."""
@@ -58,25 +55,24 @@ RUNS = {
     ),
     "class_version": Run("LeNet, class version, SGD, lr 0.9", lh.LeNet, torch.optim.SGD, 0.9, 10),
     "relu": Run("LeNet with ReLU and max pooling, SGD, lr 0.1", relu, torch.optim.SGD, 0.1, 10),
-    "too_small_a_step": Run(
-        "LeNet with sigmoids, SGD, lr 0.01", lh.sequential_lenet, torch.optim.SGD, 0.01, 5
-    ),
-    "too_large_a_step": Run(
-        "LeNet with ReLU and max pooling, SGD, lr 0.9", relu, torch.optim.SGD, 0.9, 5
-    ),
-    "gradients_kept": Run(
-        "LeNet with sigmoids, SGD, lr 0.9, no zero_grad",
-        lh.sequential_lenet,
-        KeepsGradients,
-        0.9,
-        5,
-    ),
-    "softmax_twice": Run(
+    # A mistake each, on purpose. Their names do not say which: notebook 7 asks.
+    "mistake_a": Run("LeNet with ReLU and max pooling, SGD, lr 0.9", relu, torch.optim.SGD, 0.9, 5),
+    "mistake_b": Run(
         "LeNet with sigmoids and a softmax, Adam, lr 0.001",
         softmax_twice,
         torch.optim.Adam,
         0.001,
         10,
+    ),
+    "mistake_c": Run(
+        "LeNet with sigmoids, SGD, lr 0.01", lh.sequential_lenet, torch.optim.SGD, 0.01, 5
+    ),
+    "mistake_d": Run(
+        "LeNet with sigmoids, SGD, lr 0.9, no zero_grad",
+        lh.sequential_lenet,
+        KeepsGradients,
+        0.9,
+        5,
     ),
 }
 

@@ -36,7 +36,7 @@ class Run:
 
 
 class KeepsGradients(torch.optim.SGD):
-    """SGD in a loop without ``zero_grad``: each step is made with the sum of all gradients so far."""
+    """SGD without ``zero_grad``: each step is made with the sum of all gradients so far."""
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Do nothing."""

@@ -425,7 +425,7 @@ def record_one(path: Path) -> int:
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
-        client.execute()
+        client.execute(env=without_the_author())
     except (CellExecutionError, DeadKernelError, TimeoutError) as error:
         print(f"{path.name} was not saved, because a cell failed:\n{error}")
         return 1
@@ -444,6 +444,17 @@ def record_one(path: Path) -> int:
     draft.replace(path)  # in one step: an interrupt leaves the old file or the new one
     print(f"  saved, {time.monotonic() - began:.0f} s", flush=True)
     return 0
+
+
+def without_the_author() -> dict[str, str]:
+    """Return the variables of a kernel whose tracebacks name this folder as ~, the home folder.
+
+    Only that changes: what a home folder is for lies where it was.
+    """
+    home = Path.home()
+    places = {"XDG_CACHE_HOME": ".cache", "XDG_CONFIG_HOME": ".config", "IPYTHONDIR": ".ipython"}
+    kept = {name: str(home / folder) for name, folder in places.items()}
+    return {**kept, **os.environ, "HOME": str(HERE)}
 
 
 def joined(outputs: list[dict[str, object]]) -> list[dict[str, object]]:

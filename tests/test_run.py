@@ -1,13 +1,20 @@
 """run.py without a network: what it starts, when it installs, and what it says when it cannot."""
 
 import importlib.util
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has another variable for the home")
 
 
 @pytest.fixture
@@ -166,3 +173,24 @@ def test_printed_text_is_joined_but_stays_where_it_was(program):
     given = [out("a"), out("b"), picture, out("c"), out("d", "stderr"), out("e"), out("f")]
     wanted = [out("ab"), picture, out("c"), out("d", "stderr"), out("ef")]
     assert program.joined(given) == wanted
+
+
+@POSIX
+def test_a_recorded_traceback_names_no_folder_of_the_author(program, tmp_path):
+    """IPython writes ~ for the home folder; recordings are made with the series' own as home."""
+    cell = nbformat.v4.new_code_cell("import os, lenet_helpers as lh\nlh.conv_output_size(1, 3)")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    client = NotebookClient(notebook, allow_errors=True, timeout=120)
+    client.execute(env={**program.without_the_author(), "HOME": str(ROOT), "PYTHONPATH": str(ROOT)})
+    told = "\n".join(notebook.cells[0].outputs[-1].traceback)
+    assert "~/lenet_helpers/sizes.py" in re.sub(r"\x1b\[[\d;]*m", "", told)
+    assert str(ROOT) not in told
+
+
+def test_recording_leaves_what_a_home_folder_is_for_where_it_was(program, monkeypatch):
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", "elsewhere")
+    variables = program.without_the_author()
+    assert variables["HOME"] == str(program.HERE)
+    assert variables["XDG_CACHE_HOME"] == str(Path.home() / ".cache")
+    assert variables["XDG_CONFIG_HOME"] == "elsewhere"

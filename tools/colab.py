@@ -113,24 +113,19 @@ def find_python() -> str:
         ColabError: there is none.
     """
     name = ".".join(map(str, PYTHON))
-    kept = sorted(Path.home().glob(f".pyenv/versions/{name}*/bin/python"))  # by pyenv
-    candidates = [
-        [sys.executable],
-        [f"python{name}"],
-        ["py", f"-{name}"],
-        *([str(p)] for p in kept),
-    ]
+    by_pyenv = sorted(Path.home().glob(f".pyenv/versions/{name}*/bin/python"))
+    candidates = [[sys.executable], [f"python{name}"], ["py", f"-{name}"]]
+    candidates += [[str(path)] for path in by_pyenv]
+    question = "import sys; print(*sys.version_info[:2], sys.executable)"
     for command in candidates:
-        found = run_py.answer(
-            [*command, "-c", "import sys; print(*sys.version_info[:2], sys.executable)"]
-        )
-        if found and found.startswith("{} {} ".format(*PYTHON)):
+        found = run_py.answer([*command, "-c", question]) or ""
+        if found.startswith("{} {} ".format(*PYTHON)):
             return found.split(" ", 2)[2]
     raise ColabError(f"This needs Python {name}, which Colab has. Install it, and try again.")
 
 
 def pretend_colab(python: str) -> None:
-    """Give ``python`` an empty module google.colab, imported at the start as Colab's kernel does."""
+    """Give ``python`` an empty module google.colab, imported at the start, as Colab's has it."""
     places = run_py.answer([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
     site = Path(str(places))
     (site / "google" / "colab").mkdir(parents=True, exist_ok=True)
@@ -211,10 +206,7 @@ def run_alone(
         execute(notebook, python, alone, variables)
         after = packages(python, variables)
     finally:
-        subprocess.run(
-            [python, "-m", "pip", "uninstall", "--yes", "--quiet", HELPERS],
-            check=False, capture_output=True, env=variables,
-        )  # fmt: skip
+        uninstall_helpers(python, variables)
     check_errors(name, notebook)
     gone, added = before - after, after - before
     if gone or [line.split(" ")[0] for line in added] != [HELPERS]:
@@ -235,6 +227,7 @@ def surroundings(origin: tuple[Path, stamp.Address], cache: Path) -> dict[str, s
         "XDG_CACHE_HOME": str(cache),
         "LOCALAPPDATA": str(cache),
         "PYTHONNOUSERSITE": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # no messages about the debugger
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
 
@@ -244,6 +237,12 @@ def packages(python: str, variables: dict[str, str]) -> set[str]:
     command = [python, "-m", "pip", "freeze", "--all"]
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=variables)
     return set(done.stdout.splitlines())
+
+
+def uninstall_helpers(python: str, variables: dict[str, str]) -> None:
+    """Make ``python`` what it was before, so that the next notebook starts afresh."""
+    command = [python, "-m", "pip", "uninstall", "--yes", "--quiet", HELPERS]
+    subprocess.run(command, check=False, capture_output=True, env=variables)
 
 
 def execute(
@@ -268,7 +267,7 @@ def execute(
             return KernelSpec(argv=argv, display_name="Colab", language="python")
 
     client = NotebookClient(
-        notebook, km=Manager(), timeout=1800,
+        notebook, kernel_manager_class=Manager, timeout=1800,
         force_raise_errors=True,  # Colab does not know the tag raises-exception
         resources={"metadata": {"path": str(folder)}},
     )  # fmt: skip

@@ -9,6 +9,8 @@
     python3 run.py room FOLDER   make a folder that sets up without internet (for teachers)
     python3 run.py measure  measure what a class needs: memory, cores, time (for teachers)
     python3 run.py test-versions   run the tests on the oldest and newest packages (for authors)
+    python3 run.py stamp    write the address in pyproject.toml into notebooks and README (authors)
+    python3 run.py colab    run the notebooks on Colab's package versions, each alone (for authors)
 
 What follows the command goes on to JupyterLab or pytest, for example ``lab --no-browser``. After
 ``record`` name the notebooks to run, for example ``record 01 05``; without a name all are run.
@@ -80,6 +82,10 @@ def main(arguments: list[str]) -> int:
         return set_up("lab") or run([venv_python(), tool("room"), *rest])
     if command == "update":  # works before anything is installed
         return run([sys.executable, tool("update"), *rest])
+    if command == "stamp":  # works before anything is installed
+        return run([sys.executable, tool("stamp"), *rest])
+    if command == "colab":
+        return set_up("lab") or run([venv_python(), tool("colab"), *rest])
     if command == "measure":
         return set_up("lab") or run([venv_python(), tool("measure"), *rest])
     if command == "test-versions":

@@ -11,7 +11,8 @@ from .confusion import confusion_matrix, draw_confusion_matrix, predict
 from .conv_explorer import conv_explorer
 from .curves import draw_runs
 from .data import DataFileError, get_fashion_mnist_labels, load_data_fashion_mnist
-from .devices import available_devices, try_gpu
+from .devices import available_devices, describe_device, try_gpu
+from .expected import expect_error
 from .gallery import draw_images, show_images
 from .layers import LayerShapeError, layer_table
 from .lenet_viewer import lenet_viewer
@@ -66,12 +67,14 @@ __all__ = [
     "conv_output_size",
     "conv_parameters",
     "count_parameters",
+    "describe_device",
     "draw_confusion_matrix",
     "draw_convolution",
     "draw_images",
     "draw_network",
     "draw_runs",
     "evaluate_accuracy_gpu",
+    "expect_error",
     "get_fashion_mnist_labels",
     "layer_table",
     "lenet_viewer",

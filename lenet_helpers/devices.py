@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import platform
+import sys
 from pathlib import Path
 
 import torch
@@ -57,6 +58,20 @@ def find_device(device: torch.device | str | None = None) -> torch.device:
     if numbered not in present:
         raise ValueError(f"device={str(device)!r} is not present. {fix}")
     return asked
+
+
+def describe_device(device: torch.device) -> str:
+    """Return the name of ``device``; on Colab without a GPU also how to switch one on.
+
+    >>> describe_device(torch.device("cuda:0"))
+    'cuda:0'
+    """
+    if device.type == "cpu" and "google.colab" in sys.modules:  # Colab itself has imported it
+        return (
+            f"{device}. Colab lends a GPU: choose Runtime > Change runtime type > GPU, and then "
+            "Runtime > Run all, because the notebook starts anew."
+        )
+    return str(device)
 
 
 def device_name(device: torch.device) -> str:

@@ -1,5 +1,8 @@
 """The choice of a device, on a machine that is told what it has."""
 
+import sys
+import types
+
 import pytest
 import torch
 
@@ -54,3 +57,14 @@ def test_an_absent_device_is_an_error_that_lists_those_present(machine):
 def test_a_device_that_pytorch_does_not_know():
     with pytest.raises(ValueError, match=r"device='gpu' is no device that PyTorch knows"):
         devices.find_device("gpu")
+
+
+def test_on_colab_without_a_gpu_it_says_how_to_get_one(monkeypatch):
+    monkeypatch.delitem(sys.modules, "google.colab", raising=False)
+    cpu, gpu = torch.device("cpu"), torch.device("cuda:0")
+    assert [lh.describe_device(device) for device in (cpu, gpu)] == ["cpu", "cuda:0"]
+    monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
+    told = lh.describe_device(cpu)
+    assert told.startswith("cpu. ")
+    assert "Runtime > Change runtime type > GPU" in told
+    assert lh.describe_device(gpu) == "cuda:0"

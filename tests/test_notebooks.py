@@ -20,8 +20,12 @@ def code(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def written(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
 def prose(notebook):
-    return "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    return "\n\n".join(cell.source for cell in written(notebook))
 
 
 def tags(cell):
@@ -42,6 +46,8 @@ def faults(notebook):
         errors = [out for out in cell.outputs if out.output_type == "error"]
         if bool(errors) != ("raises-exception" in tags(cell)):
             found.append(f"an error not expected, or expected and missing: {cell.source[:50]}")
+        if ("raises-exception" in tags(cell)) != cell.source.startswith("lh.expect_error()\n"):
+            found.append(f"the tag or lh.expect_error() is missing: {cell.source[:50]}")
         shows = r"^(print|guess\.|lh\.(draw|show|layer_table|size_calc|check))"
         if re.search(shows, cell.source, flags=re.MULTILINE) and not cell.outputs:
             found.append(f"no saved output: {cell.source[:50]}")
@@ -115,10 +121,11 @@ def test_the_series_is_numbered_and_linked():
         (lambda nb: code(nb)[-1].metadata.update(tags=[IGNORE]), "no compared cell follows"),
         (lambda nb: [c.metadata.update(tags=[IGNORE]) for c in code(nb)], "more than a third"),
         (lambda nb: code(nb)[2].metadata.update(tags=["raises-exception"]), "an error not"),
+        (lambda nb: code(nb)[2].update(source="lh.expect_error()\n1 / 0"), "the tag or lh."),
         (lambda nb: nb.cells[0].update(source="no title"), "not exactly one title"),
-        (lambda nb: nb.cells[2].update(source="#### deep"), "jumped over"),
-        (lambda nb: nb.cells[2].update(source="[here](x.ipynb)"), "do not say where"),
-        (lambda nb: nb.cells[2].update(source="[the next one](x.ipynb)"), "a link to nowhere"),
+        (lambda nb: written(nb)[1].update(source="#### deep"), "jumped over"),
+        (lambda nb: written(nb)[1].update(source="[here](x.ipynb)"), "do not say where"),
+        (lambda nb: written(nb)[1].update(source="[the next one](x.ipynb)"), "a link to nowhere"),
         (lambda nb: code(nb)[2].update(source="open('/home/me/x')"), "author's machine"),
         (
             lambda nb: [o.metadata.clear() for c in code(nb) for o in c.outputs if "data" in o],

@@ -19,6 +19,8 @@ SIGNATURES = {
         "* optimizer=SGD seed=None keep_weights=False plot=True animator=None"
     ),
     "try_gpu": "i=0",
+    "describe_device": "device",
+    "expect_error": "",
     "load_data_fashion_mnist": (
         "batch_size resize=None * root=None device=None source='auto' download=True"
     ),

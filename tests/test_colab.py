@@ -129,7 +129,7 @@ def test_a_changed_package_is_found(after, tmp_path, monkeypatch):
     monkeypatch.setattr(colab, "uninstall_helpers", lambda *_: None)
     (tmp_path / "notebooks").mkdir()
     nbformat.write(nbformat.v4.new_notebook(), tmp_path / "notebooks" / "01.ipynb")
-    with pytest.raises(colab.ColabError, match="changed the installed packages"):
+    with pytest.raises(colab.ColabError, match="changed the packages"):
         colab.run_alone("01.ipynb", "no python", (tmp_path, colab.EXAMPLE), tmp_path / "alone")
 
 

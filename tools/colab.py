@@ -210,7 +210,7 @@ def run_alone(
     check_errors(name, notebook)
     gone, added = before - after, after - before
     if gone or [line.split(" ")[0] for line in added] != [HELPERS]:
-        raise ColabError(f"{name} changed the installed packages: without {gone}, with {added}.")
+        raise ColabError(f"{name} changed the packages: {sorted(gone)} went, {sorted(added)} came.")
     return added.pop()
 
 

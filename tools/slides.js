@@ -4,7 +4,7 @@ const BOTTOM = 720 - 44, PROSE = [36, 34, 32, 30, 28, 26], CODE = [28, 26, 24, 2
 
 function fitWords(slide) {
   const parts = [...slide.children].filter((part) => part.tagName !== "ASIDE");
-  const programs = [...slide.querySelectorAll("pre")];
+  const programs = [...slide.querySelectorAll(":not(.beside) > pre")]; // beside a picture lines may wrap
   const set = (name, size) => slide.style.setProperty(name, `${size}px`);
   const inWidth = () => programs.every((pre) => pre.firstElementChild.offsetWidth + 36 <= pre.clientWidth);
   const inHeight = () => parts.every((part) =>

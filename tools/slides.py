@@ -16,8 +16,10 @@ what the code gave ("fragment", "subslide" or "skip").
 from __future__ import annotations
 
 import argparse
+import base64
 import html
 import re
+import struct
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -37,16 +39,19 @@ sys.path.insert(0, str(ROOT))
 import run as run_py  # noqa: E402 (the folder of run.py is not where this program lies)
 
 TOOLS = Path(__file__).resolve().parent
-REVEAL = TOOLS / "reveal"  # reveal.js, unchanged: see the README there
+VENDOR = TOOLS / "vendor"  # what others wrote: see the README there
 # The page asks nobody for anything, and the browser sees to it. Frames are the demos and, in the
 # speaker's window, the deck itself.
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline';
- style-src 'unsafe-inline'; img-src data:; frame-src 'self' file:">
+ style-src 'unsafe-inline'; img-src data:; font-src data:;
+ frame-src 'self' file:">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>{style}</style></head>
+<style>{style}
+@font-face {{ font-family: "STIX Two Math"; src: url(data:font/woff2;base64,{font}); }}
+</style></head>
 <body><main class="reveal"><div class="slides">
 {slides}
 </div></main>
@@ -86,11 +91,12 @@ def deck(notebook: NotebookNode) -> str:
         f"<section>\n{''.join(slide.section() for slide in stack)}</section>"
         for stack in arrange(notebook.cells)
     )
-    style = (REVEAL / "reveal.css", TOOLS / "slides.css")
-    scripts = (REVEAL / "reveal.js", REVEAL / "notes.js", TOOLS / "slides.js")
+    style = (VENDOR / "reveal.css", TOOLS / "slides.css")
+    scripts = (VENDOR / "reveal.js", VENDOR / "notes.js", TOOLS / "slides.js")
     return PAGE.format(
         title=html.escape(notebook.cells[0].source.split("\n")[0].lstrip("# ")),
         style="\n".join(path.read_text(encoding="utf-8") for path in style),
+        font=base64.b64encode((VENDOR / "stix-two-math.woff2").read_bytes()).decode("ascii"),
         slides=stacks,
         scripts="\n".join(f"<script>{script(path)}</script>" for path in scripts),
     )
@@ -155,13 +161,17 @@ def pieces(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str, str]]:
             question = f"<b>Your prediction:</b> {html.escape(asked[1])}?"
             yield kind, "", f'<p class="cell predict">{question}</p>'
             continue
-        if settings.get("input") != "skip":
-            yield kind, "", f'<div class="cell">{python(cell.source)}</div>'
-            kind = "-"
+        program = "" if settings.get("input") == "skip" else python(cell.source)
         told = settings.get("output", "-")
         given = "" if told == "skip" else outputs(cell)
         if given:
-            yield (kind if told == "-" else told), "", f'<div class="cell given">{given}</div>'
+            beside = " beside" if has_tall_picture(cell) else ""
+            given = f'<div class="given{beside}">{given}</div>'
+        if told == "-":
+            program, given = program + given, ""
+        for part_kind, part in ((kind, program), (told, given)):
+            if part:
+                yield part_kind, "", f'<div class="cell">{part}</div>'
 
 
 # ---------------------------------------------------------------- what is in a cell
@@ -236,6 +246,16 @@ def outputs(cell: NotebookNode) -> str:
         elif "text/plain" in data and len(data) == 1:  # else a widget, which needs a kernel
             shown.append(printed(data["text/plain"], said, None))
     return "\n".join(filter(None, shown))
+
+
+def has_tall_picture(cell: NotebookNode) -> bool:
+    """Return True if the cell gave a picture that leaves room for words at its side."""
+    for output in cell.outputs:
+        if "image/png" in output.get("data", {}):
+            head = base64.b64decode(output.data["image/png"][:64])
+            width, height = struct.unpack(">II", head[16:24])  # where a PNG file has its size
+            return bool(width < 1.5 * height)
+    return False
 
 
 def printed(text: str, said: str, answer: str | None) -> str:

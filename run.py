@@ -428,7 +428,6 @@ def record_one(path: Path) -> int:
         timeout=1800,
         record_timing=False,
         store_widget_state=False,
-        coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
@@ -444,11 +443,28 @@ def record_one(path: Path) -> int:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         cell.metadata.pop("lines_to_next_cell", None)
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
     draft = path.with_suffix(".ipynb.part")
     nbformat.write(notebook, draft)
     draft.replace(path)  # in one step: an interrupt leaves the old file or the new one
     print(f"  saved, {time.monotonic() - began:.0f} s", flush=True)
     return 0
+
+
+def joined(outputs: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Join printed text that follows printed text: where a kernel cuts it is chance.
+
+    nbclient's ``coalesce_streams`` would also move what was printed after a picture before it.
+    """
+    kept: list[dict[str, object]] = []
+    for output in outputs:
+        last = kept[-1] if kept else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            last["text"] = f"{last['text']}{output['text']}"
+        else:
+            kept.append(output)
+    return kept
 
 
 if __name__ == "__main__":

@@ -410,6 +410,38 @@ def test_a_clicked_unit_is_the_one_spelled_out(browser, demos):
     demo.close()
 
 
+@pytest.mark.parametrize("name", ["viewer", "compare"])
+def test_picture_maps_and_sum_are_in_sight_together(browser, demos, name):
+    """Whatever layer the unit is in: nobody should scroll up to read what was clicked below."""
+    demo = Page(browser, demos, name)
+    inside = """() => {
+        const places = ['.pad', '.total', '.layer:has(.chosen) canvas']
+            .map((place) => document.querySelector(place).getBoundingClientRect());
+        const maps = document.querySelector('.maps').getBoundingClientRect();
+        return places.every((box) => box.top >= 0 && box.bottom <= window.innerHeight)
+            && places[2].top >= maps.top - 1 && places[2].top < maps.bottom;
+    }"""
+    select = demo.page.get_by_label("layer", exact=True)
+    for layer in [*range(13), 2]:
+        select.select_option(str(layer))
+        assert demo.page.evaluate("document.querySelectorAll('.layer:has(.chosen)').length") == 1
+        assert demo.page.evaluate(inside), layer
+    demo.close()
+
+
+def test_networks_side_by_side_scroll_together(browser, demos):
+    demo = Page(browser, demos, "compare")
+    demo.page.evaluate("document.querySelectorAll('.maps')[1].scrollTop = 150")
+    demo.wait("Math.abs(document.querySelectorAll('.maps')[0].scrollTop - 150) <= 1")
+    # The class version is shorter: the other one can still be seen to its end.
+    ends = "[...document.querySelectorAll('.maps')].map((m) => m.scrollHeight - m.clientHeight)"
+    assert demo.page.evaluate(f"{ends}[0] > {ends}[1] + 5")
+    demo.page.evaluate("document.querySelector('.maps').scrollTop = 1e6")
+    demo.page.wait_for_timeout(300)
+    assert demo.page.evaluate(f"document.querySelector('.maps').scrollTop >= {ends}[0] - 1")
+    demo.close()
+
+
 def test_drawing_follows_the_pointer(browser, demos):
     demo = Page(browser, demos, "viewer")
     page = demo.page

@@ -164,3 +164,13 @@ def test_recording_an_unknown_notebook_names_those_there_are(program, capsys):
     (program.HERE / "notebooks").mkdir()
     assert program.record(["99"]) == 2
     assert "No notebook begins with 99" in capsys.readouterr().out
+
+
+def test_printed_text_is_joined_but_stays_where_it_was(program):
+    def out(text, name="stdout"):
+        return {"output_type": "stream", "name": name, "text": text}
+
+    picture = {"output_type": "display_data", "data": {}}
+    given = [out("a"), out("b"), picture, out("c"), out("d", "stderr"), out("e"), out("f")]
+    wanted = [out("ab"), picture, out("c"), out("d", "stderr"), out("ef")]
+    assert program.joined(given) == wanted

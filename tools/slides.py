@@ -156,10 +156,10 @@ def pieces(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str, str]]:
         if cell.cell_type == "markdown":
             yield kind, cell.source, f'<div class="cell prose">{markdown(cell.source)}</div>'
             continue
-        asked = re.match(r'guess\.predict\("([^"]*)"', cell.source)
+        asked = re.findall(r'^guess\.predict\("([^"]*)"', cell.source, flags=re.MULTILINE)
         if asked:  # the room predicts aloud: nobody sees the code for it
-            question = f"<b>Your prediction:</b> {html.escape(asked[1])}?"
-            yield kind, "", f'<p class="cell predict">{question}</p>'
+            questions = "<br>".join(f"{html.escape(what)}?" for what in asked)
+            yield kind, "", f'<p class="cell predict"><b>Your prediction:</b> {questions}</p>'
             continue
         program = "" if settings.get("input") == "skip" else python(cell.source)
         told = settings.get("output", "-")

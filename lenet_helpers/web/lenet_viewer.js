@@ -127,6 +127,10 @@ export function placeOf(shape, index) {
   return [Math.floor(index / (h * w)), Math.floor(index / w) % h, index % w];
 }
 
+function middleOf([, h, w]) { // the middle unit of the first map: one that sees no padding
+  return h === undefined ? 0 : Math.floor(h / 2) * w + Math.floor(w / 2);
+}
+
 // The rectangle of the picture that unit `index` of layer `at` depends on: [top, left, bottom,
 // right], ends included; at 0 is the first layer after the picture.
 export function receptiveField(net, at, index) {
@@ -290,10 +294,14 @@ const STYLE = `
 .lv h3{font-size:15px;margin:0 0 4px}.lv h4{font-size:13px;font-weight:600;margin:8px 0 2px}
 .lv label{white-space:nowrap}.lv .chosen{border-bottom:2px solid var(--mark)}
 .lv p{margin:4px 0}.lv .faint{color:var(--faint)}
-.lv .columns{display:grid;grid-template-columns:232px minmax(0,1fr);gap:16px}
+.lv .columns{display:grid;grid-template-columns:232px minmax(0,1fr);gap:12px}
 .lv .nets{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(280px,100%),1fr));gap:16px}
 .lv canvas{display:block;max-width:100%;image-rendering:pixelated;touch-action:none}
 .lv .layer canvas{cursor:crosshair}
+/* The maps scroll by themselves: picture and sum stay in sight, whatever layer is looked at. */
+.lv .maps{position:relative;max-height:440px;overflow-y:auto;scrollbar-width:thin;padding:0 4px 4px}
+.lv .maps>.layer:first-child h4{margin-top:0}
+.lv .bars{margin-bottom:8px}
 .lv .pad{width:224px;height:224px;border:1px solid var(--line);cursor:crosshair}
 .lv button,.lv select,.lv input{font:inherit;color:var(--ink);background:var(--ground);
   border:1px solid var(--line);border-radius:4px;min-height:26px;padding:1px 8px;margin:2px 2px 2px 0;max-width:100%}
@@ -315,10 +323,12 @@ const STYLE = `
 .lv fieldset{border:1px solid var(--line);border-radius:6px;padding:4px 8px;margin:8px 0;min-width:0}
 .lv legend{padding:0 4px}
 .lv .columns>fieldset{grid-column:1/-1}
-@container (min-width:980px){.lv .columns.one{grid-template-columns:232px minmax(0,1fr) 440px}
-  .lv .columns.one>fieldset{grid-column:auto;align-self:start}.lv .columns.one .sum{max-height:560px}
+@container (min-width:980px){.lv .columns.one{grid-template-columns:204px minmax(0,1fr) 400px}
+  .lv .columns.one .pad{width:196px;height:196px}
+  .lv .columns.one>fieldset{grid-column:auto;align-self:start}.lv .columns.one .sum{max-height:360px}
   .lv .columns.one td{padding:1px 3px;font-size:11px}}
 @container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
+@container (max-width:420px){.lv .maps{max-height:none}}
 `;
 
 function make(tag, attributes = {}, ...children) {
@@ -426,16 +436,16 @@ export function render({ model, el }) {
         make("h4", {}, `${name} · ${layer.shape.join("×")} `, range), canvas);
       return { canvas, range, block, shape, name, grid: null };
     });
-    const block = make("section", { "aria-label": net.name },
-      make("h3", {}, net.name), bars, ...layers.map((layer) => layer.block));
-    return { bars, layers, block };
+    const maps = make("div", { class: "maps", onscroll: () => level(n) }, ...layers.map((layer) => layer.block));
+    const block = make("section", { "aria-label": net.name }, make("h3", {}, net.name), bars, maps);
+    return { bars, layers, maps, block };
   });
   const right = make("div", { class: "nets" }, ...columns.map((column) => column.block));
 
   // ---- below: one unit, spelled out
-  const chooseNet = make("select", { "aria-label": "network", onchange: () => choose(Number(chooseNet.value), unit.layer, 0) },
+  const chooseNet = make("select", { "aria-label": "network", onchange: () => enter(Number(chooseNet.value), unit.layer) },
     ...nets.map((net, i) => make("option", { value: i }, net.name)));
-  const chooseLayer = make("select", { "aria-label": "layer", onchange: () => choose(unit.net, Number(chooseLayer.value), 0) });
+  const chooseLayer = make("select", { "aria-label": "layer", onchange: () => enter(unit.net, Number(chooseLayer.value)) });
   const numbers = ["map", "row", "column"].map((name, axis) => make("input", {
     type: "number", min: 0, value: 0, "aria-label": name, onchange: () => typed(axis),
   }));
@@ -582,12 +592,33 @@ export function render({ model, el }) {
     choose(unit.net, unit.layer, place.length === 3 ? (place[0] * shape[1] + place[1]) * shape[2] + place[2] : place[0]);
   }
 
+  function enter(net, layer) {
+    const at = Math.min(layer, nets[net].layers.length - 1);
+    choose(net, at, middleOf(nets[net].layers[at].shape));
+  }
+
   function choose(net, layer, index) {
     unit = { net, layer: Math.min(layer, nets[net].layers.length - 1), index };
+    bringIntoSight();
     tellUnit();
     drawPad();
     nets.forEach((_, n) => drawMaps(n));
     spellOut();
+  }
+
+  // Networks side by side show the same layers; a longer one may go on where the other has ended.
+  function level(n) {
+    const { maps } = columns[n], top = maps.scrollTop, ended = top >= maps.scrollHeight - maps.clientHeight - 1;
+    for (const other of columns) {
+      const behind = Math.min(top, other.maps.scrollHeight - other.maps.clientHeight);
+      if (Math.abs(other.maps.scrollTop - behind) > 1 && !(ended && other.maps.scrollTop > top)) other.maps.scrollTop = top;
+    }
+  }
+
+  function bringIntoSight() {
+    const { maps, layers } = columns[unit.net], { block } = layers[unit.layer];
+    const end = block.offsetTop + block.offsetHeight;
+    if (block.offsetTop < maps.scrollTop || end > maps.scrollTop + maps.clientHeight) maps.scrollTop = block.offsetTop;
   }
 
   // ---- what a widget tells Python, and a page nobody
@@ -662,7 +693,7 @@ export function render({ model, el }) {
         for (let i = 0; i < taps; i += layer.kernel[1]) {
           table.append(make("tr", {}, ...terms.slice(i, i + layer.kernel[1]).map((t) =>
             make("td", { title: t.padding ? "padding" : `row ${t.from[1]}, column ${t.from[2]}` },
-              `${digits(t.x, 2)}·${signed(t.w, 2)}`))));
+              `${digits(t.x, 2)}·${digits(t.w, 2)}`))));
         }
         grids.push(table);
       }
@@ -696,12 +727,16 @@ export function render({ model, el }) {
       make("figcaption", { class: "faint" }, words), picture);
     kernels.append(figure(label, canvas));
     if (first) return;
-    const all = make("canvas", { role: "img" }), side = Math.max(2, Math.floor(20 / kw));
-    mosaic(all, layer.weight, layer.shape[0] * channels, kh, kw, side, channels, null);
-    const g = all.getContext("2d"), tall = kh * side + 3;
+    const all = make("canvas", { role: "img" }), side = Math.max(2, Math.floor(20 / kw)), maps = layer.shape[0];
+    const turned = new Float32Array(layer.weight.length); // maps beside each other: wide, not tall
+    for (let m = 0; m < maps; m++) for (let c = 0; c < channels; c++) {
+      turned.set(layer.weight.subarray((m * channels + c) * taps, (m * channels + c + 1) * taps), (c * maps + m) * taps);
+    }
+    mosaic(all, turned, maps * channels, kh, kw, side, maps, null);
+    const g = all.getContext("2d"), wide = kw * side + 3;
     g.strokeStyle = mark(); g.lineWidth = 2;
-    g.strokeRect(1, place[0] * tall - (place[0] ? 1 : 0), all.width - 2, tall - 1);
-    const words = `All ${layer.shape[0] * channels} kernels: a row a map, a column an input map`;
+    g.strokeRect(place[0] * wide - (place[0] ? 1 : 0), 1, wide - 1, all.height - 2);
+    const words = `All ${maps * channels} kernels: a column a map, a row an input map`;
     all.setAttribute("aria-label", words);
     kernels.append(figure(words, all));
   }
@@ -749,16 +784,14 @@ export function render({ model, el }) {
   });
   for (const name of ["focus", "blur"]) pad.addEventListener(name, () => drawPad());
   const fit = () => { // measured when the width changes, not at every redraw
-    for (const column of columns) column.space = column.block.clientWidth;
+    for (const column of columns) column.space = column.maps.clientWidth - 8;
     if (values.length) nets.forEach((_, n) => drawMaps(n));
   };
   new ResizeObserver(fit).observe(right);
 
   // It opens on a unit in the middle of the first convolution: one with something to add up.
   const opening = Math.max(nets[0].layers.findIndex((layer) => layer.kind === "Conv2d"), 0);
-  const shape = nets[0].layers[opening].shape;
-  const middle = shape.length === 3 ? Math.floor(shape[1] / 2) * shape[2] + Math.floor(shape[2] / 2) : 0;
-  unit = { net: 0, layer: opening, index: middle };
+  unit = { net: 0, layer: opening, index: middleOf(nets[0].layers[opening].shape) };
   values = nets.map((net) => forward(net, picture));
   fit();
   drawAll();

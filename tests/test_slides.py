@@ -17,39 +17,50 @@ PROSE, CODE, DEMO = 24, 18, 15  # the smallest letters, in pixels of a screen of
 
 # What is wrong with the slide that is shown, in words.
 FAULTS = """([PROSE, CODE, DEMO]) => {
-    const slide = Reveal.getCurrentSlide(), faults = [], name = (e) => `<${e.localName} ${e.className}>`;
+    const slide = Reveal.getCurrentSlide(), faults = [];
+    const name = (e) => `<${e.localName} ${e.className}>`;
     const shown = (e) => !e.closest("aside.notes") && e.getClientRects().length;
+    const has_words = (e) => e.localName !== "style"
+        && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
     for (const e of [...slide.querySelectorAll("*")].filter(shown)) {
         const r = e.getBoundingClientRect(), own = getComputedStyle(e);
         if (r.left < 0 || r.top < 0 || r.right > 1281 || r.bottom > 682)
-            faults.push(`${name(e)} leaves the slide: ${[r.left, r.top, r.right, r.bottom].map(Math.round)}`);
+            faults.push(`${name(e)} leaves the slide: right ${r.right}, bottom ${r.bottom}`);
         const wide = e.scrollWidth > e.clientWidth + 1, high = e.scrollHeight > e.clientHeight + 1;
-        if (e.clientWidth && !e.closest("math") && (wide || (high && own.overflowY !== "visible")))
+        const clipped = high && own.overflowY !== "visible";
+        if (e.clientWidth && !e.closest("math") && (wide || clipped))
             faults.push(`${name(e)} has more in it than it shows`);
-        const words = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
         const least = e.closest("pre, .table") ? CODE : PROSE;
-        if (words && parseFloat(own.fontSize) < least && !e.closest("mrow mrow math"))
+        if (has_words(e) && parseFloat(own.fontSize) < least)
             faults.push(`${name(e)} has letters of ${own.fontSize}`);
         if (e.localName === "img" && !(e.complete && e.naturalWidth && e.alt && r.height > 320))
             faults.push(`${name(e)} is missing, small or without words`);
     }
     const parts = [...slide.children].filter(shown).map((e) => e.getBoundingClientRect());
-    if (parts.some((r, i) => i && r.top < parts[i - 1].bottom - 1)) faults.push("parts lie over each other");
-    if (slide.querySelector(".picture, .demo") && parts.at(-1).bottom < 660) faults.push("room is left for a larger picture");
+    if (parts.some((r, i) => i && r.top < parts[i - 1].bottom - 1))
+        faults.push("parts lie over each other");
+    if (slide.querySelector(".picture, .demo") && parts.at(-1).bottom < 660)
+        faults.push("a picture could be larger");
     for (const frame of slide.querySelectorAll("iframe")) {
-        const page = frame.contentDocument, scale = parseFloat(frame.dataset.scale);
-        const demo = page.getElementById("demo");
+        const page = frame.contentDocument, demo = page.getElementById("demo");
+        const style = page.defaultView.getComputedStyle, scale = parseFloat(frame.dataset.scale);
         if (!demo.childElementCount) faults.push("a demo did not start");
         if (frame.previousElementSibling.getClientRects().length) faults.push("a poster is left");
-        if (page.documentElement.scrollWidth > page.documentElement.clientWidth) faults.push("a demo is too wide");
-        for (const e of demo.querySelectorAll("*")) {
-            const words = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
-            const size = scale * parseFloat(page.defaultView.getComputedStyle(e).fontSize);
-            if (words && size < DEMO && e.localName !== "style") faults.push(`a demo has letters of ${size}`);
-        }
+        if (page.documentElement.scrollWidth > page.documentElement.clientWidth)
+            faults.push("a demo is too wide");
+        for (const e of [...demo.querySelectorAll("*")].filter(has_words))
+            if (scale * parseFloat(style(e).fontSize) < DEMO)
+                faults.push(`${name(e)} of a demo has small letters`);
     }
     if (slide.innerText.includes("$")) faults.push("a formula was not rendered");
     return faults;
+}"""
+# Where the first element of a demo that fits ``what`` lies on the screen.
+BOX = """([what, at]) => {
+    const frame = Reveal.getCurrentSlide().querySelector("iframe");
+    const outer = frame.getBoundingClientRect(), scale = parseFloat(frame.dataset.scale);
+    const inner = frame.contentDocument.querySelectorAll(what)[at].getBoundingClientRect();
+    return [outer.left + scale * inner.left, outer.top + scale * inner.top, scale * inner.width];
 }"""
 
 
@@ -81,9 +92,7 @@ class Deck:
     """A deck in a browser without a network, and what the page asked for or complained about."""
 
     def __init__(self, browser, path):
-        self.context = browser.new_context(
-            viewport={"width": 1280, "height": 720}, offline=True, reduced_motion="reduce"
-        )
+        self.context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
         self.faults, self.requests = [], []
         self.context.on("weberror", lambda error: self.faults.append(str(error.error)))
         self.context.on(
@@ -143,7 +152,8 @@ def test_every_slide_fits_and_is_legible_offline(browser, decks, name):
     assert found == []
     assert slides > 12
     assert steps > slides  # some have fragments
-    assert deck.page.title() == deck.page.inner_text("h1 >> nth=0") or deck.page.title()
+    title = deck.page.locator("h1").text_content()
+    assert deck.page.title() == title
     deck.close()
 
 
@@ -158,7 +168,7 @@ CELLS = {
     "a formula that is too wide": nbformat.v4.new_markdown_cell(f"$${' + '.join(['n'] * 90)}$$"),
     "small letters": nbformat.v4.new_markdown_cell('<span style="font-size:14px">small</span>'),
     "a picture without words": nbformat.v4.new_markdown_cell(
-        '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" width="400" height="400">'
+        '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" height="400">'
     ),
     "a formula that is not one": nbformat.v4.new_markdown_cell("It costs 3$."),
 }
@@ -222,7 +232,9 @@ def test_the_notes_open_offline_with_what_the_teacher_says(browser, decks):
     with deck.context.expect_page() as opened:
         deck.page.keyboard.press("s")
     notes = opened.value
-    deck.wait("document.querySelector('.speaker-controls-notes .value')?.innerText.length > 9", notes)
+    deck.wait(
+        "document.querySelector('.speaker-controls-notes .value')?.innerText.length > 9", notes
+    )
     assert "Run first" in notes.inner_text(".speaker-controls-notes .value")
     deck.go_to(".picture")
     deck.wait("document.querySelector('.value').innerText.includes('plateau')", notes)
@@ -239,13 +251,8 @@ def test_a_demo_takes_keys_and_pointer_and_the_slides_do_not(browser, decks):
     assert deck.look() == []
     where = page.evaluate("Reveal.getIndices()")
     demo = page.frame_locator("section.present:not(.stack) iframe")
-    # The pointer, by the place on the screen: the first cell of the output's second row.
-    place = """() => { const frame = Reveal.getCurrentSlide().querySelector('iframe');
-        const outer = frame.getBoundingClientRect(), scale = parseFloat(frame.dataset.scale);
-        const inner = frame.contentDocument.querySelectorAll('svg[tabindex] rect')[2].getBoundingClientRect();
-        return [outer.left + scale * (inner.left + inner.width / 2),
-                outer.top + scale * (inner.top + inner.height / 2)]; }"""
-    page.mouse.click(*page.evaluate(place))
+    left, top, side = page.evaluate(BOX, ["svg[tabindex] rect", 2])  # its second row
+    page.mouse.click(left + side / 2, top + side / 2)
     assert demo.locator(".sum").inner_text().startswith("output row 1, column 0: ")
     demo.locator("svg[tabindex]").focus()
     page.keyboard.press("ArrowRight")
@@ -266,16 +273,15 @@ def test_a_drawing_follows_the_pointer_in_the_slides(browser, decks):
     assert deck.look() == []
     demo = page.frame_locator("section.present:not(.stack) iframe")
     demo.get_by_role("button", name="Clear").click()
-    box = page.evaluate("""() => { const frame = Reveal.getCurrentSlide().querySelector('iframe');
-        const outer = frame.getBoundingClientRect(), scale = parseFloat(frame.dataset.scale);
-        const pad = frame.contentDocument.querySelector('.pad').getBoundingClientRect();
-        return { x: outer.left + scale * pad.left, y: outer.top + scale * pad.top, side: scale * pad.width }; }""")
-    page.mouse.move(box["x"] + 0.5 * box["side"], box["y"] + 0.25 * box["side"])
+    left, top, side = page.evaluate(BOX, [".pad", 0])
+    page.mouse.move(left + 0.5 * side, top + 0.25 * side)
     page.mouse.down()
-    page.mouse.move(box["x"] + 0.5 * box["side"], box["y"] + 0.75 * box["side"], steps=12)
+    page.mouse.move(left + 0.5 * side, top + 0.75 * side, steps=12)
     page.mouse.up()
-    ink = demo.locator(".pad").evaluate("""(pad) => { const g = pad.getContext('2d'), at = (x, y) =>
-        g.getImageData(x * pad.width, y * pad.height, 1, 1).data[0]; return [at(.5, .5), at(.5, .9), at(.2, .5)]; }""")
+    grey = """(pad, [x, y]) => pad.getContext("2d")
+        .getImageData(x * pad.width, y * pad.height, 1, 1).data[0]"""
+    places = ([0.5, 0.5], [0.5, 0.9], [0.2, 0.5])
+    ink = [demo.locator(".pad").evaluate(grey, place) for place in places]
     assert ink[0] > 200
     assert ink[1:] == [0, 0]
     deck.close()
@@ -300,7 +306,9 @@ def test_axe_finds_no_violation(browser, decks, name):
 
 
 def test_formulas_and_links(maker):
-    words = maker.markdown("$n·k$ and [the next notebook](02-building-lenet.ipynb), ![a badge](https://a/b)")
+    words = maker.markdown(
+        "$n·k$ and [the next notebook](02-building-lenet.ipynb), ![a badge](https://a/b)"
+    )
     assert "<mo>&#x000B7;</mo>" in words
     assert 'href="02-building-lenet.html"' in words
     assert "<img" not in words
@@ -316,3 +324,50 @@ def test_an_unknown_notebook_names_those_there_are(maker, tmp_path, capsys):
 def test_one_notebook_alone(maker, tmp_path):
     assert maker.main(["04", "--out", str(tmp_path / "new")]) == 0
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["04-fashion-mnist.html"]
+
+
+def test_a_notebook_without_slides_is_named(maker, tmp_path, monkeypatch, capsys):
+    (tmp_path / "notebooks").mkdir()
+    mine = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Mine")])
+    nbformat.write(mine, tmp_path / "notebooks" / "01-mine.ipynb")
+    monkeypatch.setattr(maker, "ROOT", tmp_path)
+    assert maker.main(["--out", str(tmp_path / "out")]) == 0
+    assert "01-mine.ipynb has no slides" in capsys.readouterr().out
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_cell_that_says_nothing_joins_the_slide_before_it(maker):
+    cells = [nbformat.v4.new_markdown_cell(words) for words in ("# A title", "one", "two", "said")]
+    for cell, kind in zip(cells[1:], ("subslide", None, "notes"), strict=True):
+        if kind:
+            cell.metadata["slideshow"] = {"slide_type": kind}
+    first, second = maker.arrange(cells)[0]
+    assert (len(first.parts), first.heading) == (1, "")
+    assert (len(second.parts), second.heading) == (2, "A title")
+    assert "said" in second.notes[0]
+    assert '<p class="where">A title</p>' in second.section()
+
+
+def test_parts_of_a_code_cell(maker):
+    cell = nbformat.v4.new_code_cell(
+        "print(1)", outputs=[nbformat.v4.new_output("stream", text="1\n")]
+    )
+    for settings, expected in [
+        ({}, [("fragment", True, True)]),
+        ({"input": "skip"}, [("fragment", False, True)]),
+        ({"output": "skip"}, [("fragment", True, False)]),
+        ({"output": "subslide"}, [("fragment", True, False), ("subslide", False, True)]),
+    ]:
+        cell.metadata["slideshow"] = {"slide_type": "fragment", **settings}
+        found = [(k, "pre class" in h, '"given"' in h) for k, _, h in maker.pieces([cell])]
+        assert found == expected, settings
+
+
+def test_the_words_of_a_picture_are_its_text_and_stand_nowhere_else(maker):
+    notebook = nbformat.read(ROOT / "notebooks" / "05-training.ipynb", as_version=4)
+    (cell,) = [cell for cell in notebook.cells if cell.source.startswith("lr, num_epochs")]
+    shown = maker.outputs(cell)
+    assert 'alt="Training: train loss from' in shown
+    assert "in words" not in shown
+    assert shown.count("train loss from") == 1
+    assert "<b>test accuracy after ten epochs: " in shown

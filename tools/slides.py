@@ -59,6 +59,7 @@ PAGE = """<!doctype html>
 </body></html>
 """
 
+
 def main(arguments: list[str]) -> int:
     """Make the decks that ``arguments`` ask for and return the exit code."""
     run_py.forgive_consoles()
@@ -78,10 +79,15 @@ def main(arguments: list[str]) -> int:
     folder = options.out.expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True)
     for path in paths:
-        if not options.names or path.name.startswith(tuple(options.names)):
-            target = folder / f"{path.stem}.html"
-            target.write_text(deck(nbformat.read(path, as_version=4)), encoding="utf-8")
-            print(f"{target} ({target.stat().st_size / 1e6:.1f} MB)")
+        if options.names and not path.name.startswith(tuple(options.names)):
+            continue
+        notebook = nbformat.read(path, as_version=4)
+        if not any(slide_type(cell) == "slide" for cell in notebook.cells):
+            print(f"{path.name} has no slides: set the slide type of its first cell to Slide.")
+            continue
+        target = folder / f"{path.stem}.html"
+        target.write_text(deck(notebook), encoding="utf-8")
+        print(f"{target} ({target.stat().st_size / 1e6:.1f} MB)")
     return 0
 
 
@@ -103,7 +109,8 @@ def deck(notebook: NotebookNode) -> str:
 
 
 def script(path: Path) -> str:
-    """Return JavaScript that may stand in a page: in a string <\\/ is </, and ends no element."""
+    """Return JavaScript that may stand in a page: what would end its element is written so."""
+    # In a JavaScript string a slash after a backslash is a slash.
     return path.read_text(encoding="utf-8").replace("</script", "<\\/script")
 
 
@@ -133,7 +140,7 @@ def arrange(cells: Iterable[NotebookNode]) -> list[list[Slide]]:
     for kind, words, content in pieces(cells):
         title = re.match(r"#+ (.*)", words)
         heading = title[1] if title else heading
-        if kind == "slide":
+        if kind == "slide" or not stacks:
             stacks.append([Slide("" if title else heading)])
         elif kind == "subslide":
             stacks[-1].append(Slide("" if title else heading))
@@ -146,11 +153,15 @@ def arrange(cells: Iterable[NotebookNode]) -> list[list[Slide]]:
     return stacks
 
 
+def slide_type(cell: NotebookNode) -> str:
+    """Return what becomes of a cell; one that does not say goes onto the slide before it."""
+    return str(cell.metadata.get("slideshow", {}).get("slide_type", "-"))
+
+
 def pieces(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str, str]]:
     """Yield what goes onto the slides as (slide type, the cell's words if it is prose, HTML)."""
     for cell in cells:
-        settings = cell.metadata.get("slideshow", {})
-        kind = settings.get("slide_type", "-")
+        kind = slide_type(cell)
         if kind == "skip":
             continue
         if cell.cell_type == "markdown":
@@ -161,6 +172,7 @@ def pieces(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str, str]]:
             questions = "<br>".join(f"{html.escape(what)}?" for what in asked)
             yield kind, "", f'<p class="cell predict"><b>Your prediction:</b> {questions}</p>'
             continue
+        settings = cell.metadata.get("slideshow", {})
         program = "" if settings.get("input") == "skip" else python(cell.source)
         told = settings.get("output", "-")
         given = "" if told == "skip" else outputs(cell)

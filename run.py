@@ -6,6 +6,7 @@
     python3 run.py benchmark   measure how fast the training is (for authors)
     python3 run.py recordings  train, and keep the runs that can be replayed (for authors)
     python3 run.py update   fetch a newer version of the series; what you changed is kept
+    python3 run.py slides   make slides of the notebooks, which need no kernel (for teachers)
     python3 run.py room FOLDER   make a folder that sets up without internet (for teachers)
     python3 run.py measure  measure what a class needs: memory, cores, time (for teachers)
     python3 run.py test-versions   run the tests on the oldest and newest packages (for authors)
@@ -42,7 +43,8 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 OLDEST = (3, 11)
 NEEDED_GB = 8  # disk space of a first installation on Linux, where PyTorch brings its GPU libraries
-STAMPS = {"lab": ("lab", "test"), "test": ("test",)}  # what is there after "test" serves "lab"
+# What is to be installed -> the installations that have it too.
+STAMPS = {"lab": ("lab", "present", "test"), "present": ("present",), "test": ("test",)}
 # Settings of another environment, or of the user's pip, that would install to the wrong place.
 ROOM = "LENET_ROOM"  # names a folder made by "room"; without it the folder of this file counts
 FOREIGN = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
@@ -78,6 +80,8 @@ def main(arguments: list[str]) -> int:
         return set_up("test") or run([venv_python(), program, *rest])
     if command == "recordings":
         return set_up("test") or run([venv_python(), tool("recordings"), *rest])
+    if command == "slides":
+        return set_up("present") or run([venv_python(), tool("slides"), *rest])
     if command == "room":
         return set_up("lab") or run([venv_python(), tool("room"), *rest])
     if command == "update":  # works before anything is installed
@@ -114,7 +118,7 @@ def set_up(what: str) -> int:
 
 def install(what: str) -> int:
     """Make .venv if need be, install into it and return pip's exit code."""
-    wheels = wheelhouse() if what == "lab" else None
+    wheels = wheelhouse() if what != "test" else None
     if wheels is None:
         print(
             "Setting up: installing PyTorch and JupyterLab into .venv. The first time this\n"
@@ -133,11 +137,12 @@ def install(what: str) -> int:
     if free < NEEDED_GB:
         print(f"Careful: {free:.1f} GB of disk space are free; this may need {NEEDED_GB}.")
     began = time.monotonic()
+    there = [name for name in STAMPS if is_installed(name)]
     for name in STAMPS:  # from here on until pip has finished, nothing counts as installed
         stamp(name).unlink(missing_ok=True)
     make_environment()
     forget_halves()
-    package = f"{HERE}[test]" if what == "test" else str(HERE)
+    package = str(HERE) if what == "lab" else f"{HERE}[{what}]"
     local = ["--isolated", "--no-index", "--find-links", str(wheels)] if wheels else []
     constraints = str(HERE / "constraints.txt")
     code = run([*pip(), "install", *local, "--editable", package, "--constraint", constraints])
@@ -148,7 +153,8 @@ def install(what: str) -> int:
             "same command again. If it fails in the same way, delete the folder .venv first."
         )
         return code
-    stamp(what).write_text(wanted_stamp(), encoding="utf-8")
+    for name in (what, *there):  # pip adds to what was there
+        stamp(name).write_text(wanted_stamp(), encoding="utf-8")
     print(f"Set up in {time.monotonic() - began:.0f} s.", flush=True)
     return 0
 

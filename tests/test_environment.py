@@ -64,7 +64,8 @@ def test_bounds_are_lower_bounds_only():
 
 
 def test_every_package_has_an_exact_version_within_its_bound():
-    extra = [Requirement(line) for line in PROJECT["optional-dependencies"]["test"]]
+    extras = PROJECT["optional-dependencies"]
+    extra = [Requirement(line) for line in [*extras["test"], *extras["present"]]]
     for requirement in [*requirements(), *extra]:
         (pin,) = pins()[requirement.name].specifier
         assert pin.operator == "=="

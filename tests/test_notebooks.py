@@ -2,6 +2,7 @@
 
 import copy
 import html
+import importlib.util
 import re
 import subprocess
 import sys
@@ -15,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
 PATHS = sorted(FOLDER.glob("*.ipynb"))
 IGNORE = "nbval-ignore-output"
+SLIDES = {"slide", "subslide", "fragment", "notes", "skip", "-"}
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def code(notebook):
@@ -71,7 +74,43 @@ def faults(notebook):
         r"(?<![\w.])/(root|home|work|tmp|Users)/|(?<![\w.~/-])/[\w./-]*site-packages", text
     ):
         found.append("a path of the author's machine")
-    return found + prose_faults(prose(notebook))
+    return found + prose_faults(prose(notebook)) + slide_faults(notebook)
+
+
+def slide_faults(notebook):
+    """Return what keeps the notebook from becoming slides, see tools/slides.py."""
+    found, shows = [], None  # the kind of slide that a cell would continue
+    for cell in notebook.cells:
+        settings = dict(cell.metadata.get("slideshow", {}))
+        kind = settings.pop("slide_type", None)
+        is_code, words = cell.cell_type == "code", cell.source[:50]
+        if kind not in SLIDES:
+            found.append(f"no slide type: {words}")
+        if is_code and kind == "notes":
+            found.append(f"notes that are code: {words}")
+        if settings and (not is_code or kind == "skip"):
+            found.append(f"input or output set where there is none: {words}")
+        if settings.pop("input", "skip") != "skip":
+            found.append(f"an input that is not skipped: {words}")
+        told = settings.pop("output", "-")
+        if told not in {"fragment", "subslide", "skip", "-"} or settings:
+            found.append(f"an output with an unknown place: {words}")
+        if kind == "slide" and not re.match("##? ", cell.source):
+            found.append(f"a slide without a heading: {words}")
+        if not is_code and re.search(r"\n#+ ", cell.source):
+            found.append(f"a heading in the middle of a cell: {words}")
+        if kind not in ("skip", None) and shows is None and kind != "slide":
+            found.append(f"the first cell is no slide: {words}")
+        if kind != "skip" and told != "skip" and shown_by_a_kernel_alone(cell):
+            found.append(f"a widget on a slide: {words}")
+        if "guess.reveal(" in cell.source and (kind, told) == ("-", "-"):
+            found.append(f"an answer that stands beside its question: {words}")
+        shows = shows or kind
+    return found
+
+
+def shown_by_a_kernel_alone(cell):
+    return any(WIDGET in output.get("data", {}) for output in cell.get("outputs", []))
 
 
 def prose_faults(text):
@@ -146,6 +185,25 @@ def test_the_series_is_numbered_and_linked():
         (lambda nb: written(nb)[1].update(source="[the next one](x.ipynb)"), "a link to nowhere"),
         (lambda nb: code(nb)[2].update(source="open('/home/me/x')"), "author's machine"),
         (lambda nb: code(nb)[2].update(source="# /opt/v/site-packages/x"), "author's machine"),
+        (lambda nb: code(nb)[2].metadata.clear(), "no slide type"),
+        (lambda nb: on_slides(code(nb)[2], "big"), "no slide type"),
+        (lambda nb: on_slides(code(nb)[2], "notes"), "notes that are code"),
+        (lambda nb: on_slides(nb.cells[0], "slide", input="skip"), "where there is none"),
+        (lambda nb: on_slides(code(nb)[2], "skip", output="skip"), "where there is none"),
+        (lambda nb: on_slides(code(nb)[2], "-", input="fragment"), "input that is not skipped"),
+        (lambda nb: on_slides(code(nb)[2], "-", output="notes"), "an unknown place"),
+        (lambda nb: on_slides(code(nb)[2], "-", outputs="skip"), "an unknown place"),
+        (lambda nb: on_slides(code(nb)[2], "slide"), "a slide without a heading"),
+        (lambda nb: nb.cells[2].update(source="a\n\n## b"), "in the middle of a cell"),
+        (lambda nb: on_slides(nb.cells[0], "subslide"), "the first cell is no slide"),
+        (
+            lambda nb: [on_slides(c, "-") for c in code(nb) if shown_by_a_kernel_alone(c)],
+            "a widget on a slide",
+        ),
+        (
+            lambda nb: [on_slides(c, "-") for c in code(nb) if "guess.reveal(" in c.source],
+            "beside its question",
+        ),
         (
             lambda nb: [o.metadata.clear() for c in code(nb) for o in c.outputs if "data" in o],
             "a picture without a sentence",
@@ -156,6 +214,25 @@ def test_every_rule_can_be_broken(spoil, fault):
     notebook = copy.deepcopy(nbformat.read(PATHS[0], as_version=4))
     spoil(notebook)
     assert any(fault in words for words in faults(notebook))
+
+
+def on_slides(cell, kind, **more):
+    cell.metadata["slideshow"] = {"slide_type": kind, **more}
+
+
+def test_running_a_notebook_keeps_what_its_slides_need(tmp_path):
+    """run.py record writes the outputs anew, and leaves the cells' metadata."""
+    spec = importlib.util.spec_from_file_location("run_py", ROOT / "run.py")
+    run_py = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(run_py)
+    cells = [nbformat.v4.new_markdown_cell("# A"), nbformat.v4.new_code_cell("print(1)")]
+    on_slides(cells[0], "slide")
+    on_slides(cells[1], "subslide", output="fragment")
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "a.ipynb")
+    assert run_py.record_one(tmp_path / "a.ipynb") == 0
+    after = nbformat.read(tmp_path / "a.ipynb", as_version=4).cells
+    assert [cell.metadata for cell in after] == [cell.metadata for cell in cells]
+    assert after[1].outputs[0].text == "1\n"
 
 
 def nbval(path):

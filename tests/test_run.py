@@ -70,6 +70,14 @@ def test_the_tests_need_more_and_serve_the_lab_too(program, started):
     assert "--nbval" in started[3]
 
 
+def test_slides_need_an_extra_that_later_installations_keep(program, started):
+    for command in ("lab", "slides", "lab", "test", "slides", "test"):
+        assert program.main([command]) == 0
+    installed = [command[-3] for command in started if "install" in command]
+    here = str(program.HERE)
+    assert installed == [here, f"{here}[present]", f"{here}[test]"]
+
+
 def test_a_changed_requirement_installs_again(program, started):
     program.main(["lab"])
     with (program.HERE / "constraints.txt").open("a", encoding="utf-8") as file:

@@ -161,9 +161,11 @@ def words(platform: str) -> str:
 
 
 def wanted_packages() -> list[str]:
-    """Return what is to be installed: what the series needs, what builds it, and pip itself."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return [*project["project"]["dependencies"], *project["build-system"]["requires"], "pip"]
+    """Return what is to be installed: what the series and its slides need, what builds it, pip."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = settings["project"]
+    needed = [*project["dependencies"], *project["optional-dependencies"]["present"]]
+    return [*needed, *settings["build-system"]["requires"], "pip"]
 
 
 def fetch_packages(wheels: Path, python: str | None, platform: str | None) -> None:

@@ -1,0 +1,373 @@
+"""The slides in a real browser, offline: nothing overflows, all is legible, the demos live."""
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsers import start
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+PROSE, CODE, DEMO = 24, 18, 15  # the smallest letters, in pixels of a screen of 1280 by 720
+
+# What is wrong with the slide that is shown, in words.
+FAULTS = """([PROSE, CODE, DEMO]) => {
+    const slide = Reveal.getCurrentSlide(), faults = [];
+    const name = (e) => `<${e.localName} ${e.className}>`;
+    const shown = (e) => !e.closest("aside.notes") && e.getClientRects().length;
+    const has_words = (e) => e.localName !== "style"
+        && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    for (const e of [...slide.querySelectorAll("*")].filter(shown)) {
+        const r = e.getBoundingClientRect(), own = getComputedStyle(e);
+        if (r.left < 0 || r.top < 0 || r.right > 1281 || r.bottom > 682)
+            faults.push(`${name(e)} leaves the slide: right ${r.right}, bottom ${r.bottom}`);
+        const wide = e.scrollWidth > e.clientWidth + 1, high = e.scrollHeight > e.clientHeight + 1;
+        const clipped = high && own.overflowY !== "visible";
+        if (e.clientWidth && !e.closest("math") && (wide || clipped))
+            faults.push(`${name(e)} has more in it than it shows`);
+        const least = e.closest("pre, .table") ? CODE : PROSE;
+        if (has_words(e) && parseFloat(own.fontSize) < least)
+            faults.push(`${name(e)} has letters of ${own.fontSize}`);
+        if (e.localName === "img" && !(e.complete && e.naturalWidth && e.alt && r.height > 320))
+            faults.push(`${name(e)} is missing, small or without words`);
+    }
+    const parts = [...slide.children].filter(shown).map((e) => e.getBoundingClientRect());
+    if (parts.some((r, i) => i && r.top < parts[i - 1].bottom - 1))
+        faults.push("parts lie over each other");
+    if (slide.querySelector(".picture, .demo") && parts.at(-1).bottom < 660)
+        faults.push("a picture could be larger");
+    for (const frame of slide.querySelectorAll("iframe")) {
+        const page = frame.contentDocument, demo = page.getElementById("demo");
+        const style = page.defaultView.getComputedStyle, scale = parseFloat(frame.dataset.scale);
+        if (!demo.childElementCount) faults.push("a demo did not start");
+        if (frame.previousElementSibling.getClientRects().length) faults.push("a poster is left");
+        if (page.documentElement.scrollWidth > page.documentElement.clientWidth)
+            faults.push("a demo is too wide");
+        for (const e of [...demo.querySelectorAll("*")].filter(has_words))
+            if (scale * parseFloat(style(e).fontSize) < DEMO)
+                faults.push(`${name(e)} of a demo has small letters`);
+    }
+    if (slide.innerText.includes("$")) faults.push("a formula was not rendered");
+    return faults;
+}"""
+# Where the first element of a demo that fits ``what`` lies on the screen.
+BOX = """([what, at]) => {
+    const frame = Reveal.getCurrentSlide().querySelector("iframe");
+    const outer = frame.getBoundingClientRect(), scale = parseFloat(frame.dataset.scale);
+    const inner = frame.contentDocument.querySelectorAll(what)[at].getBoundingClientRect();
+    return [outer.left + scale * inner.left, outer.top + scale * inner.top, scale * inner.width];
+}"""
+
+
+@pytest.fixture(scope="module")
+def maker():
+    spec = importlib.util.spec_from_file_location("slides", ROOT / "tools" / "slides.py")
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # for its dataclass
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def decks(maker, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("the decks")
+    assert maker.main(["--out", str(folder)]) == 0
+    assert sorted(path.stem for path in folder.iterdir()) == NAMES
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        running = start(playwright)
+        yield running
+        running.close()
+
+
+class Deck:
+    """A deck in a browser without a network, and what the page asked for or complained about."""
+
+    def __init__(self, browser, path):
+        self.context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
+        self.faults, self.requests = [], []
+        self.context.on("weberror", lambda error: self.faults.append(str(error.error)))
+        self.context.on(
+            "console", lambda m: self.faults.append(m.text) if m.type == "error" else None
+        )
+        self.context.on("request", lambda request: self.requests.append(request.url))
+        self.page = self.context.new_page()
+        self.page.goto(path.as_uri())
+        self.wait("window.Reveal?.isReady()")
+
+    def wait(self, condition, page=None):
+        # Playwright's own wait uses eval(), which the page's security policy rightly forbids.
+        for _ in range(400):
+            if (page or self.page).evaluate(condition):
+                return
+            (page or self.page).wait_for_timeout(25)
+        raise AssertionError(f"not within 10 s: {condition}")
+
+    def look(self):
+        """Return the faults of the slide that is shown, with its number."""
+        self.wait(
+            "[...Reveal.getCurrentSlide().querySelectorAll('iframe')]"
+            ".every((frame) => parseFloat(frame.dataset.scale) > 0)"
+        )
+        number = self.page.evaluate("Reveal.getSlidePastCount() + 1")
+        return [f"slide {number}: {f}" for f in self.page.evaluate(FAULTS, [PROSE, CODE, DEMO])]
+
+    def step_through(self):
+        """Return the faults of every slide, seen with each of its fragments."""
+        found, steps = self.look(), 1
+        while self.page.evaluate("!Reveal.isLastSlide() || Reveal.availableFragments().next"):
+            self.page.keyboard.press("Space")
+            found += self.look()
+            steps += 1
+        return found, steps
+
+    def go_to(self, what):
+        """Show the first slide that has an element ``what``."""
+        self.page.evaluate(
+            "(what) => { const slide = document.querySelector(what).closest('section');"
+            " const at = Reveal.getIndices(slide); Reveal.slide(at.h, at.v); }",
+            what,
+        )
+
+    def close(self):
+        self.context.close()
+        assert self.faults == []
+        outside = [url for url in self.requests if not url.startswith(("file:", "data:", "about:"))]
+        assert outside == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_slide_fits_and_is_legible_offline(browser, decks, name):
+    deck = Deck(browser, decks / f"{name}.html")
+    found, steps = deck.step_through()
+    slides = deck.page.evaluate("Reveal.getTotalSlides()")
+    assert found == []
+    assert slides > 12
+    assert steps > slides  # some have fragments
+    title = deck.page.locator("h1").text_content()
+    assert deck.page.title() == title
+    deck.close()
+
+
+LONG = "A sentence that goes on and on, and says the same once more. " * 40
+CELLS = {
+    "prose that is too long": nbformat.v4.new_markdown_cell(LONG),
+    "code that is too long": nbformat.v4.new_code_cell("\n".join(f"x{i} = {i}" for i in range(40))),
+    "code that is too wide": nbformat.v4.new_code_cell(f"text = '{'wide ' * 40}'"),
+    "a table that is too wide": nbformat.v4.new_markdown_cell(
+        "\n".join(["| " + " | ".join(["parameters"] * 14) + " |", "| --- " * 14 + "|"])
+    ),
+    "a formula that is too wide": nbformat.v4.new_markdown_cell(f"$${' + '.join(['n'] * 90)}$$"),
+    "small letters": nbformat.v4.new_markdown_cell('<span style="font-size:14px">small</span>'),
+    "a picture without words": nbformat.v4.new_markdown_cell(
+        '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" height="400">'
+    ),
+    "a formula that is not one": nbformat.v4.new_markdown_cell("It costs 3$."),
+}
+
+
+def made_of(maker, tmp_path, *cells):
+    """Return the file of a deck with a title and ``cells`` on one slide."""
+    cells = [nbformat.v4.new_markdown_cell("# A title"), *cells]
+    for cell in cells:
+        cell.metadata.setdefault("slideshow", {"slide_type": "-"})
+    cells[0].metadata["slideshow"] = {"slide_type": "slide"}
+    path = tmp_path / "deck.html"
+    path.write_text(maker.deck(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("fault", CELLS)
+def test_each_fault_of_a_slide_is_seen(browser, maker, tmp_path, fault):
+    deck = Deck(browser, made_of(maker, tmp_path, CELLS[fault]))
+    assert deck.look() != []
+    deck.close()
+
+
+def test_a_request_that_leaves_is_forbidden_and_seen(browser, maker, tmp_path):
+    picture = nbformat.v4.new_markdown_cell('<img src="https://example.org/a.png">')
+    deck = Deck(browser, made_of(maker, tmp_path, picture))
+    deck.look()
+    with pytest.raises(AssertionError):
+        deck.close()
+    assert any("Content Security Policy" in fault for fault in deck.faults)
+
+
+def test_the_page_names_nothing_to_load(decks):
+    for name in NAMES:
+        text = (decks / f"{name}.html").read_text(encoding="utf-8")
+        shown = text.split("<body>")[1].split("</main>")[0]
+        assert re.findall(r'\b(?:src|data|poster)="(?!data:)[^"]+"|<link\b', shown) == []
+        assert re.findall(r"url\((?!data:)[^)]*\)|@import", text.split("<body>")[0]) == []
+        assert len(text) < 3_000_000
+
+
+def test_the_answer_comes_after_the_question(browser, decks):
+    """What the class is to predict stands there; what it comes to is hidden until the next step."""
+    deck = Deck(browser, decks / "01-size-arithmetic.html")
+    page = deck.page
+    deck.go_to(".predict ~ .fragment")
+    question = page.locator("section.present:not(.stack) .predict")
+    answer = page.locator("section.present:not(.stack) .given b")
+    assert question.inner_text() == "Your prediction: width for 28, kernel 5, padding 2?"
+    assert answer.evaluate("e => getComputedStyle(e).visibility") == "hidden"
+    while page.evaluate("Reveal.availableFragments().next"):
+        page.keyboard.press("ArrowRight")
+    assert answer.evaluate("e => getComputedStyle(e).visibility") == "visible"
+    assert answer.inner_text() == "width for 28, kernel 5, padding 2: 28."
+    deck.close()
+
+
+def test_the_notes_open_offline_with_what_the_teacher_says(browser, decks):
+    deck = Deck(browser, decks / "05-training.html")
+    deck.page.evaluate("Reveal.slide(0, 1)")
+    with deck.context.expect_page() as opened:
+        deck.page.keyboard.press("s")
+    notes = opened.value
+    deck.wait(
+        "document.querySelector('.speaker-controls-notes .value')?.innerText.length > 9", notes
+    )
+    assert "Run first" in notes.inner_text(".speaker-controls-notes .value")
+    deck.go_to(".picture")
+    deck.wait("document.querySelector('.value').innerText.includes('plateau')", notes)
+    assert notes.locator(".speaker-controls-notes math").count() > 0
+    notes.keyboard.press("ArrowRight")  # the window of the notes turns the slides too
+    deck.wait("!Reveal.getCurrentSlide().querySelector('.picture')")
+    deck.close()
+
+
+def test_a_demo_takes_keys_and_pointer_and_the_slides_do_not(browser, decks):
+    deck = Deck(browser, decks / "01-size-arithmetic.html")
+    page = deck.page
+    deck.go_to("iframe")
+    assert deck.look() == []
+    where = page.evaluate("Reveal.getIndices()")
+    demo = page.frame_locator("section.present:not(.stack) iframe")
+    left, top, side = page.evaluate(BOX, ["svg[tabindex] rect", 2])  # its second row
+    page.mouse.click(left + side / 2, top + side / 2)
+    assert demo.locator(".sum").inner_text().startswith("output row 1, column 0: ")
+    demo.locator("svg[tabindex]").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    assert demo.locator(".sum").inner_text().startswith("output row 0, column 1: ")
+    assert page.evaluate("Reveal.getIndices()") == where
+    page.keyboard.press("Escape")  # back to the slides
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("Reveal.getIndices()") != where
+    assert not page.evaluate("Reveal.isOverview()")
+    deck.close()
+
+
+def test_a_drawing_follows_the_pointer_in_the_slides(browser, decks):
+    deck = Deck(browser, decks / "06-looking-inside.html")
+    page = deck.page
+    deck.go_to("iframe")
+    assert deck.look() == []
+    demo = page.frame_locator("section.present:not(.stack) iframe")
+    demo.get_by_role("button", name="Clear").click()
+    left, top, side = page.evaluate(BOX, [".pad", 0])
+    page.mouse.move(left + 0.5 * side, top + 0.25 * side)
+    page.mouse.down()
+    page.mouse.move(left + 0.5 * side, top + 0.75 * side, steps=12)
+    page.mouse.up()
+    grey = """(pad, [x, y]) => pad.getContext("2d")
+        .getImageData(x * pad.width, y * pad.height, 1, 1).data[0]"""
+    places = ([0.5, 0.5], [0.5, 0.9], [0.2, 0.5])
+    ink = [demo.locator(".pad").evaluate(grey, place) for place in places]
+    assert ink[0] > 200
+    assert ink[1:] == [0, 0]
+    deck.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_no_violation(browser, decks, name):
+    """On slides of every kind: the title, and the first with each kind of content."""
+    deck = Deck(browser, decks / f"{name}.html")
+    tags = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    for what in ("h1", ".predict", "pre.code", ".picture", ".error", ".table", "math", "iframe"):
+        if deck.page.locator(what).count():
+            deck.go_to(what)
+            deck.look()
+            while deck.page.evaluate("Reveal.nextFragment()"):
+                pass
+            found = Axe().run(deck.page, options=tags).response
+            assert found["passes"]
+            told = [(v["id"], [n["html"][:90] for n in v["nodes"]]) for v in found["violations"]]
+            assert told == [], what
+    deck.close()
+
+
+def test_formulas_and_links(maker):
+    words = maker.markdown(
+        "$n·k$ and [the next notebook](02-building-lenet.ipynb), ![a badge](https://a/b)"
+    )
+    assert "<mo>&#x000B7;</mo>" in words
+    assert 'href="02-building-lenet.html"' in words
+    assert "<img" not in words
+    assert "a badge" in words
+
+
+def test_an_unknown_notebook_names_those_there_are(maker, tmp_path, capsys):
+    assert maker.main(["99", "--out", str(tmp_path / "new")]) == 2
+    assert "No notebook begins with 99" in capsys.readouterr().out
+    assert not (tmp_path / "new").exists()
+
+
+def test_one_notebook_alone(maker, tmp_path):
+    assert maker.main(["04", "--out", str(tmp_path / "new")]) == 0
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["04-fashion-mnist.html"]
+
+
+def test_a_notebook_without_slides_is_named(maker, tmp_path, monkeypatch, capsys):
+    (tmp_path / "notebooks").mkdir()
+    mine = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Mine")])
+    nbformat.write(mine, tmp_path / "notebooks" / "01-mine.ipynb")
+    monkeypatch.setattr(maker, "ROOT", tmp_path)
+    assert maker.main(["--out", str(tmp_path / "out")]) == 0
+    assert "01-mine.ipynb has no slides" in capsys.readouterr().out
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_cell_that_says_nothing_joins_the_slide_before_it(maker):
+    cells = [nbformat.v4.new_markdown_cell(words) for words in ("# A title", "one", "two", "said")]
+    for cell, kind in zip(cells[1:], ("subslide", None, "notes"), strict=True):
+        if kind:
+            cell.metadata["slideshow"] = {"slide_type": kind}
+    first, second = maker.arrange(cells)[0]
+    assert (len(first.parts), first.heading) == (1, "")
+    assert (len(second.parts), second.heading) == (2, "A title")
+    assert "said" in second.notes[0]
+    assert '<p class="where">A title</p>' in second.section()
+
+
+def test_parts_of_a_code_cell(maker):
+    cell = nbformat.v4.new_code_cell(
+        "print(1)", outputs=[nbformat.v4.new_output("stream", text="1\n")]
+    )
+    for settings, expected in [
+        ({}, [("fragment", True, True)]),
+        ({"input": "skip"}, [("fragment", False, True)]),
+        ({"output": "skip"}, [("fragment", True, False)]),
+        ({"output": "subslide"}, [("fragment", True, False), ("subslide", False, True)]),
+    ]:
+        cell.metadata["slideshow"] = {"slide_type": "fragment", **settings}
+        found = [(k, "pre class" in h, '"given"' in h) for k, _, h in maker.pieces([cell])]
+        assert found == expected, settings
+
+
+def test_the_words_of_a_picture_are_its_text_and_stand_nowhere_else(maker):
+    notebook = nbformat.read(ROOT / "notebooks" / "05-training.ipynb", as_version=4)
+    (cell,) = [cell for cell in notebook.cells if cell.source.startswith("lr, num_epochs")]
+    shown = maker.outputs(cell)
+    assert 'alt="Training: train loss from' in shown
+    assert "in words" not in shown
+    assert shown.count("train loss from") == 1
+    assert "<b>test accuracy after ten epochs: " in shown

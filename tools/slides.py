@@ -1,0 +1,292 @@
+"""Make slides of the notebooks: one HTML file each that needs no kernel, no server and no network.
+
+    python3 run.py slides                      of every notebook, into the folder slides
+    python3 run.py slides 01 05 --out FOLDER   of those two, into FOLDER
+
+Open a file in a browser: the arrow keys and the space bar lead on, S opens the speaker's notes, F
+fills the screen, Esc shows all slides. The slides show what the notebook files hold, with the
+outputs that are saved in them.
+
+What becomes of a cell is written in its metadata, as in JupyterLab: "slideshow": {"slide_type": T}
+with T one of slide, subslide, fragment, notes, skip, and "-" for "on the same slide". Two more
+names are ours, for a code cell: "input": "skip" leaves the code out, "output": T says the same of
+what the code gave ("fragment", "subslide" or "skip").
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import html
+import re
+import struct
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from latex2mathml.converter import convert
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import run as run_py  # noqa: E402 (the folder of run.py is not where this program lies)
+
+TOOLS = Path(__file__).resolve().parent
+VENDOR = TOOLS / "vendor"  # what others wrote: see the README there
+# The page asks nobody for anything, and the browser sees to it. Frames are the demos and, in the
+# speaker's window, the deck itself.
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline';
+ style-src 'unsafe-inline'; img-src data:; font-src data:;
+ frame-src 'self' file:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}
+@font-face {{ font-family: "STIX Two Math"; src: url(data:font/woff2;base64,{font}); }}
+</style></head>
+<body><main class="reveal"><div class="slides">
+{slides}
+</div></main>
+{scripts}
+</body></html>
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Make the decks that ``arguments`` ask for and return the exit code."""
+    run_py.forgive_consoles()
+    parser = argparse.ArgumentParser(
+        prog="python3 run.py slides",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="NN", help="how a notebook's name begins")
+    parser.add_argument("--out", type=Path, default=ROOT / "slides", metavar="FOLDER")
+    options = parser.parse_args(arguments)
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    for name in options.names:
+        if not any(path.name.startswith(name) for path in paths):
+            print(f"No notebook begins with {name}: there are {[path.name for path in paths]}.")
+            return 2
+    folder = options.out.expanduser().absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in paths:
+        if options.names and not path.name.startswith(tuple(options.names)):
+            continue
+        notebook = nbformat.read(path, as_version=4)
+        if not any(slide_type(cell) == "slide" for cell in notebook.cells):
+            print(f"{path.name} has no slides: set the slide type of its first cell to Slide.")
+            continue
+        target = folder / f"{path.stem}.html"
+        target.write_text(deck(notebook), encoding="utf-8")
+        print(f"{target} ({target.stat().st_size / 1e6:.1f} MB)")
+    return 0
+
+
+def deck(notebook: NotebookNode) -> str:
+    """Return the slides of ``notebook`` as a page that is complete in itself."""
+    stacks = "\n".join(
+        f"<section>\n{''.join(slide.section() for slide in stack)}</section>"
+        for stack in arrange(notebook.cells)
+    )
+    style = (VENDOR / "reveal.css", TOOLS / "slides.css")
+    scripts = (VENDOR / "reveal.js", VENDOR / "notes.js", TOOLS / "slides.js")
+    return PAGE.format(
+        title=html.escape(notebook.cells[0].source.split("\n")[0].lstrip("# ")),
+        style="\n".join(path.read_text(encoding="utf-8") for path in style),
+        font=base64.b64encode((VENDOR / "stix-two-math.woff2").read_bytes()).decode("ascii"),
+        slides=stacks,
+        scripts="\n".join(f"<script>{script(path)}</script>" for path in scripts),
+    )
+
+
+def script(path: Path) -> str:
+    """Return JavaScript that may stand in a page: what would end its element is written so."""
+    # In a JavaScript string a slash after a backslash is a slash.
+    return path.read_text(encoding="utf-8").replace("</script", "<\\/script")
+
+
+# ---------------------------------------------------------------- cells to slides
+
+
+@dataclass
+class Slide:
+    """One slide: what is shown, what is said, and of which section it is."""
+
+    heading: str = ""
+    parts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def section(self) -> str:
+        """Return the slide in HTML; one without a heading of its own says where we are."""
+        where = f'<p class="where">{inline(self.heading)}</p>\n' if self.heading else ""
+        notes = "\n".join(self.notes)
+        said = f'\n<aside class="notes">{notes}</aside>' if notes else ""
+        return "<section>\n" + where + "\n".join(self.parts) + said + "\n</section>\n"
+
+
+def arrange(cells: Iterable[NotebookNode]) -> list[list[Slide]]:
+    """Return the slides: one list for each step to the right, its subslides below each other."""
+    stacks: list[list[Slide]] = []
+    heading = ""
+    for kind, words, content in pieces(cells):
+        title = re.match(r"#+ (.*)", words)
+        heading = title[1] if title else heading
+        if kind == "slide" or not stacks:
+            stacks.append([Slide("" if title else heading)])
+        elif kind == "subslide":
+            stacks[-1].append(Slide("" if title else heading))
+        slide = stacks[-1][-1]
+        if kind == "notes":
+            slide.notes.append(content)
+        else:
+            more = " fragment" if kind == "fragment" else ""
+            slide.parts.append(content.replace('class="cell', f'class="cell{more}', 1))
+    return stacks
+
+
+def slide_type(cell: NotebookNode) -> str:
+    """Return what becomes of a cell; one that does not say goes onto the slide before it."""
+    return str(cell.metadata.get("slideshow", {}).get("slide_type", "-"))
+
+
+def pieces(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str, str]]:
+    """Yield what goes onto the slides as (slide type, the cell's words if it is prose, HTML)."""
+    for cell in cells:
+        kind = slide_type(cell)
+        if kind == "skip":
+            continue
+        if cell.cell_type == "markdown":
+            yield kind, cell.source, f'<div class="cell prose">{markdown(cell.source)}</div>'
+            continue
+        asked = re.findall(r'^guess\.predict\("([^"]*)"', cell.source, flags=re.MULTILINE)
+        if asked:  # the room predicts aloud: nobody sees the code for it
+            questions = "<br>".join(f"{html.escape(what)}?" for what in asked)
+            yield kind, "", f'<p class="cell predict"><b>Your prediction:</b> {questions}</p>'
+            continue
+        settings = cell.metadata.get("slideshow", {})
+        program = "" if settings.get("input") == "skip" else python(cell.source)
+        told = settings.get("output", "-")
+        given = "" if told == "skip" else outputs(cell)
+        if given:
+            beside = " beside" if has_tall_picture(cell) else ""
+            given = f'<div class="given{beside}">{given}</div>'
+        if told == "-":
+            program, given = program + given, ""
+        for part_kind, part in ((kind, program), (told, given)):
+            if part:
+                yield part_kind, "", f'<div class="cell">{part}</div>'
+
+
+# ---------------------------------------------------------------- what is in a cell
+
+
+class Renderer(IPythonRenderer):
+    """Markdown as Jupyter renders it, but with formulas that need no program to be shown."""
+
+    def inline_math(self, body: str) -> str:
+        """Return the formula in the line."""
+        return mathml(body, "inline")
+
+    def block_math(self, body: str) -> str:
+        """Return the formula on a line of its own."""
+        return mathml(body, "block")
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Return the picture; only its words if it would have to be fetched."""
+        return super().image(text, url, title) if url.startswith("data:") else html.escape(text)
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        """Return the link; to another notebook's slides where it leads to a notebook."""
+        return super().link(text, re.sub(r"^([\w-]+)\.ipynb$", r"\1.html", url), title)
+
+
+def mathml(latex: str, display: str) -> str:
+    """Return a formula in MathML."""
+    latex = latex.replace("·", r"\cdot ")  # else it is taken for a letter
+    latex = re.sub(r"\\(ln|tanh) ", r"\\\1\\,", latex)  # the space before what it is taken of
+    return str(convert(latex, display=display))
+
+
+def markdown(source: str) -> str:
+    """Return ``source`` in HTML."""
+    renderer = Renderer(escape=False, exclude_anchor_links=True)
+    return MarkdownWithMath(renderer=renderer).render(source)
+
+
+def inline(heading: str) -> str:
+    """Return the words of a heading in HTML, without the heading's element."""
+    return re.sub(r"^<h1[^>]*>|</h1>\s*$", "", markdown(f"# {heading}"))
+
+
+def python(source: str) -> str:
+    """Return the code, coloured, without what only the formatter reads and with single gaps."""
+    source = re.sub(r"\n{3,}", "\n\n", source.replace("  # fmt: skip", ""))
+    coloured = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
+    return f'<pre class="code"><code>{coloured}</code></pre>'
+
+
+def outputs(cell: NotebookNode) -> str:
+    """Return the saved outputs of a code cell in HTML; a picture has its words as its text."""
+    said = " ".join(output.get("metadata", {}).get("image/png", {}).get("alt", "")
+                    for output in cell.outputs)  # fmt: skip
+    answer = re.search(r'guess\.reveal\(\s*"([^"]*)"', cell.source)
+    shown = []
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if output.output_type == "stream":
+            shown.append(printed(output.text, said, answer[1] if answer else None))
+        elif output.output_type == "error":  # the traceback is for reading at one's own pace
+            message = output.evalue.split("\n\n")[0]
+            words = f"<b>{html.escape(output.ename)}</b>: {html.escape(message)}"
+            shown.append(f'<p class="error">{words}</p>')
+        elif "image/png" in data:
+            source = f"data:image/png;base64,{data['image/png'].replace(chr(10), '')}"
+            alt = html.escape(output.metadata["image/png"]["alt"])
+            shown.append(f'<img class="picture" alt="{alt}" src="{source}">')
+        elif "text/html" in data:
+            kind = "demo" if "<iframe" in data["text/html"] else "table"
+            shown.append(f'<div class="{kind}">{data["text/html"]}</div>')
+        elif "text/plain" in data and len(data) == 1:  # else a widget, which needs a kernel
+            shown.append(printed(data["text/plain"], said, None))
+    return "\n".join(filter(None, shown))
+
+
+def has_tall_picture(cell: NotebookNode) -> bool:
+    """Return True if the cell gave a picture that leaves room for words at its side."""
+    for output in cell.outputs:
+        if "image/png" in output.get("data", {}):
+            head = base64.b64decode(output.data["image/png"][:64])
+            width, height = struct.unpack(">II", head[16:24])  # where a PNG file has its size
+            return bool(width < 1.5 * height)
+    return False
+
+
+def printed(text: str, said: str, answer: str | None) -> str:
+    """Return printed ``text``, without the lines that a picture's text says already."""
+    lines = [
+        line
+        for line in text.rstrip("\n").split("\n")
+        if not line or not (line in said or line.endswith(", in words:"))
+    ]
+    if not any(lines):
+        return ""
+    marked = "\n".join(
+        f"<b>{html.escape(line)}</b>"
+        if answer and line.startswith(f"{answer}: ")
+        else html.escape(line)
+        for line in lines
+    )
+    return f"<pre><code>{marked}</code></pre>"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

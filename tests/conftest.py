@@ -1,6 +1,8 @@
 """What all tests share."""
 
 import pytest
+from browsers import start
+from playwright.sync_api import sync_playwright
 
 from lenet_helpers import provenance
 
@@ -18,3 +20,12 @@ def no_user_folders(monkeypatch, tmp_path_factory):
 def nothing_loaded_yet(monkeypatch):
     """Forget, before each test, what the tests before it loaded: a stand-in marks what follows."""
     monkeypatch.setattr(provenance, "_loaded", set())
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser; the test is skipped where there is none, or fails where one is required."""
+    with sync_playwright() as playwright:
+        running = start(playwright)
+        yield running
+        running.close()

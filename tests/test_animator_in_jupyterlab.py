@@ -5,9 +5,8 @@ import hashlib
 
 import nbformat
 import pytest
-from browsers import start
 from jupyterlab_server import opened, run, serving
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 LIVE = """
 import time
@@ -45,14 +44,6 @@ WATCH = """() => {
     };
     look();
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        running = start(playwright)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,6 @@ from importlib import resources
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
-from browsers import start
-from playwright.sync_api import sync_playwright
 from torch import nn
 from torch.nn import functional as F
 
@@ -18,14 +16,6 @@ from lenet_helpers.lenet_viewer import pack
 
 VIEWER = "forward unpack explain receptiveField softmax measure differences likeTheData"
 EXPLORER = "size compute taps unvisited RANGES PRESETS pixel weight"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        running = start(playwright)
-        yield running
-        running.close()
 
 
 def module_page(browser, name, exports):

@@ -6,10 +6,9 @@ import sys
 import nbconvert
 import nbformat
 import pytest
-from browsers import start
 from jupyterlab_server import private, serving
 from nbclient import NotebookClient
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 CELLS = (
     "import torch\nimport lenet_helpers as lh",
@@ -17,14 +16,6 @@ CELLS = (
     "lh.lenet_viewer(lh.sequential_lenet(), torch.rand(3, 1, 28, 28), [0, 1, 2])",
 )
 TRUST = "from nbformat.sign import TrustNotebookApp; TrustNotebookApp.launch_instance()"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        running = start(playwright)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

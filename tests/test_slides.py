@@ -8,8 +8,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsers import start
-from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
@@ -78,14 +76,6 @@ def decks(maker, tmp_path_factory):
     assert maker.main(["--out", str(folder)]) == 0
     assert sorted(path.stem for path in folder.iterdir()) == NAMES
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        running = start(playwright)
-        yield running
-        running.close()
 
 
 class Deck:

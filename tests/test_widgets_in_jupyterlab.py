@@ -3,9 +3,8 @@
 import ipywidgets
 import nbformat
 import pytest
-from browsers import start
 from jupyterlab_server import opened, run, serving
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 PANEL = (
     "import torch\nimport lenet_helpers as lh",
@@ -17,14 +16,6 @@ WIDGET = (
     "images = torch.rand(3, 1, 28, 28)\n"
     "widget = lh.lenet_viewer(lh.sequential_lenet(), images, [0, 1, 2]).widget()\nwidget",
 )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        running = start(playwright)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,8 @@ def in_kernel(page, source):
 
 
 @pytest.mark.skipif(
-    int(ipywidgets.__version__.split(".")[0]) < 8, reason="JupyterLab 4 shows the widgets of ipywidgets 8 only"
+    int(ipywidgets.__version__.split(".")[0]) < 8,
+    reason="JupyterLab 4 shows the widgets of ipywidgets 8 only",
 )
 def test_the_panel_trains_and_stops_by_its_buttons(browser, lab):
     page = opened(browser, f"{lab}/panel.ipynb")

@@ -49,7 +49,9 @@ def test_on(name: str, rest: list[str]) -> int:
     folder = ROOT / f".venv-{name}"
     python = run_py.venv_python(folder)
     if shutil.which(python) is None:
-        code = run_py.run([uv(), "venv", "--seed", "--clear", "--python", sys.executable, str(folder)])
+        code = run_py.run(
+            [uv(), "venv", "--seed", "--clear", "--python", sys.executable, str(folder)]
+        )
         if code:
             return code
     # In two steps: what only the tests need, such as the browser's driver, is always the newest.

@@ -294,7 +294,7 @@ const STYLE = `
 .lv h3{font-size:15px;margin:0 0 4px}.lv h4{font-size:13px;font-weight:600;margin:8px 0 2px}
 .lv label{white-space:nowrap}.lv .chosen{border-bottom:2px solid var(--mark)}
 .lv p{margin:4px 0}.lv .faint{color:var(--faint)}
-.lv .columns{display:grid;grid-template-columns:232px minmax(0,1fr);gap:12px}
+.lv .columns{display:grid;grid-template-columns:232px minmax(0,1fr);gap:10px}
 .lv .nets{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(280px,100%),1fr));gap:16px}
 .lv canvas{display:block;max-width:100%;image-rendering:pixelated;touch-action:none}
 .lv .layer canvas{cursor:crosshair}
@@ -320,13 +320,13 @@ const STYLE = `
 .lv table{border-collapse:collapse}.lv td,.lv th{padding:1px 5px;text-align:right;white-space:nowrap;font-weight:400}
 .lv td{border:1px solid color-mix(in srgb,var(--line) 45%,transparent)}
 .lv .total{font-size:13px;overflow-wrap:anywhere}
-.lv fieldset{border:1px solid var(--line);border-radius:6px;padding:4px 8px;margin:8px 0;min-width:0}
+.lv fieldset{border:1px solid var(--line);border-radius:6px;padding:4px 6px;margin:8px 0;min-width:0}
 .lv legend{padding:0 4px}
 .lv .columns>fieldset{grid-column:1/-1}
-@container (min-width:980px){.lv .columns.one{grid-template-columns:204px minmax(0,1fr) 400px}
+@container (min-width:980px){.lv .columns.one{grid-template-columns:204px minmax(0,1fr) 406px}
   .lv .columns.one .pad{width:196px;height:196px}
   .lv .columns.one>fieldset{grid-column:auto;align-self:start}.lv .columns.one .sum{max-height:360px}
-  .lv .columns.one td{padding:1px 3px;font-size:11px}}
+  .lv .columns.one td{padding:1px 2px}}
 @container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
 @container (max-width:420px){.lv .maps{max-height:none}}
 `;

@@ -45,8 +45,20 @@ OLDEST = (3, 11)
 NEEDED_GB = 8  # disk space of a first installation on Linux, where PyTorch brings its GPU libraries
 # What is to be installed -> the installations that have it too.
 STAMPS = {"lab": ("lab", "present", "test"), "present": ("present",), "test": ("test",)}
-# Settings of another environment, or of the user's pip, that would install to the wrong place.
+# Command -> what is to be installed for it (None: nothing at all), and the program behind it.
+PROGRAMS = {
+    "benchmark": ("test", "benchmark/benchmark.py"),
+    "colab": ("lab", "tools/colab.py"),
+    "measure": ("lab", "tools/measure.py"),
+    "recordings": ("test", "tools/recordings.py"),
+    "room": ("lab", "tools/room.py"),
+    "slides": ("present", "tools/slides.py"),
+    "stamp": (None, "tools/stamp.py"),
+    "test-versions": ("test", "tools/versions.py"),
+    "update": (None, "tools/update.py"),
+}
 ROOM = "LENET_ROOM"  # names a folder made by "room"; without it the folder of this file counts
+# Settings of another environment, or of the user's pip, that would install to the wrong place.
 FOREIGN = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
 
 
@@ -75,25 +87,12 @@ def main(arguments: list[str]) -> int:
         return set_up("test") or run([venv_python(), str(Path(__file__)), "record-here", *rest])
     if command == "record-here":
         return record(rest)
-    if command == "benchmark":
-        program = str(HERE / "benchmark" / "benchmark.py")
-        return set_up("test") or run([venv_python(), program, *rest])
-    if command == "recordings":
-        return set_up("test") or run([venv_python(), tool("recordings"), *rest])
-    if command == "slides":
-        return set_up("present") or run([venv_python(), tool("slides"), *rest])
-    if command == "room":
-        return set_up("lab") or run([venv_python(), tool("room"), *rest])
-    if command == "update":  # works before anything is installed
-        return run([sys.executable, tool("update"), *rest])
-    if command == "stamp":  # works before anything is installed
-        return run([sys.executable, tool("stamp"), *rest])
-    if command == "colab":
-        return set_up("lab") or run([venv_python(), tool("colab"), *rest])
-    if command == "measure":
-        return set_up("lab") or run([venv_python(), tool("measure"), *rest])
-    if command == "test-versions":
-        return set_up("test") or run([venv_python(), tool("versions"), *rest])
+    if command in PROGRAMS:
+        needed, program = PROGRAMS[command]
+        path = str(HERE / program)
+        if needed is None:
+            return run([sys.executable, path, *rest])
+        return set_up(needed) or run([venv_python(), path, *rest])
     print(__doc__)
     return 0 if command in ("", "-h", "--help", "help") else 2
 
@@ -313,11 +312,6 @@ def surroundings() -> dict[str, str]:
         PIP_REQUIRE_VIRTUALENV="0",
         PIP_USER="0",
     )
-
-
-def tool(name: str) -> str:
-    """Return the path of the program behind the command ``name``."""
-    return str(HERE / "tools" / f"{name}.py")
 
 
 def forgive_consoles() -> None:

@@ -202,3 +202,10 @@ def test_recording_leaves_what_a_home_folder_is_for_where_it_was(program, monkey
     assert variables["HOME"] == str(program.HERE)
     assert variables["XDG_CACHE_HOME"] == str(Path.home() / ".cache")
     assert variables["XDG_CONFIG_HOME"] == "elsewhere"
+
+
+def test_every_command_has_its_program_and_is_explained(program):
+    for command, (needed, path) in program.PROGRAMS.items():
+        assert (ROOT / path).is_file()
+        assert needed in {None, *program.STAMPS}
+        assert f"python3 run.py {command} " in program.__doc__

@@ -162,7 +162,9 @@ def stamped_notebook(path: Path, address: Address) -> bytes:
     notebook = json.loads(raw)
     cells = [cell for cell in notebook["cells"] if "badge" not in tags(cell)]
     if not any("setup" in tags(cell) for cell in cells):
-        cells.insert(1, new_cell("code", "set-up", "setup", execution_count=None, outputs=[]))
+        # Before the first code, after what the notebook says of itself.
+        at = next((i for i, cell in enumerate(cells) if cell["cell_type"] == "code"), len(cells))
+        cells.insert(at, new_cell("code", "set-up", "setup", execution_count=None, outputs=[]))
     for cell in cells:
         if "setup" in tags(cell):
             cell["source"] = address.setup_cell().splitlines(keepends=True)

@@ -12,8 +12,8 @@ import torch
 from torch import nn
 
 import lenet_helpers as lh
-from lenet_helpers.batches import TensorBatches
-from lenet_helpers.pictures import CURVES, Picture, new_figure
+from lenet_helpers.data.batches import TensorBatches
+from lenet_helpers.show.pictures import CURVES, Picture, new_figure
 
 BATCH_SIZES = (32, 64, 128, 256, 512, 1024, 2048, 4096)
 SIDES = (28, 40, 56, 72, 96)

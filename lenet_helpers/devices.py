@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from ._checks import whole_number
+from .checks import whole_number
 
 
 def available_devices() -> list[str]:

@@ -34,3 +34,8 @@ def readable(text: str) -> str:
 def say(text: object) -> None:
     """Print ``text`` at once, as :func:`readable` has it."""
     print(readable(str(text)), flush=True)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return the number with its noun: "1 row", "2,000 rows"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

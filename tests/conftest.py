@@ -4,22 +4,12 @@ import pytest
 from browsers import start
 from playwright.sync_api import sync_playwright
 
-from lenet_helpers import provenance
-
 
 @pytest.fixture(autouse=True)
 def no_user_folders(monkeypatch, tmp_path_factory):
     """Keep the tests out of the user's own cache folder."""
-    cache = tmp_path_factory.mktemp("cache")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    monkeypatch.setenv("LOCALAPPDATA", str(cache))
+    monkeypatch.setenv("LENET_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
     monkeypatch.delenv("LENET_DATA_DIR", raising=False)
-
-
-@pytest.fixture(autouse=True)
-def nothing_loaded_yet(monkeypatch):
-    """Forget, before each test, what the tests before it loaded: a stand-in marks what follows."""
-    monkeypatch.setattr(provenance, "_loaded", set())
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ def pictures(cell):
 SETUP = """
 import hashlib, base64
 import lenet_helpers as lh
-from lenet_helpers.pictures import png
+from lenet_helpers.show.pictures import png
 def digest(animator):
     animator._refresh()
     return hashlib.sha256(png(animator.fig)).hexdigest()
@@ -76,7 +76,7 @@ def test_two_animators_in_one_cell_have_a_picture_each():
 def test_it_draws_no_oftener_than_it_was_told():
     count = """
 drawn = 0
-import lenet_helpers.animator as module
+import lenet_helpers.show.animator as module
 real = module.png
 def counting(figure):
     global drawn

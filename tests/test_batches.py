@@ -5,7 +5,7 @@ import torch
 from PIL import Image
 from torchvision import transforms
 
-from lenet_helpers.batches import TensorBatches, check_labels
+from lenet_helpers.data.batches import TensorBatches, check_labels
 
 IMAGES = torch.arange(7 * 28 * 28, dtype=torch.int64).remainder(256).to(torch.uint8)
 IMAGES = IMAGES.reshape(7, 28, 28)

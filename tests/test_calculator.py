@@ -3,7 +3,7 @@
 import pytest
 
 import lenet_helpers as lh
-from lenet_helpers import calculator
+from lenet_helpers.sizes import calculator
 
 
 def right(n, k, s, p, d):
@@ -48,7 +48,7 @@ def test_a_function_that_fails_is_shown_and_does_not_stop_the_sliders():
 def test_no_output_is_said_in_words():
     shown = lh.size_calculator(right)
     shown.preset.value = "no output"
-    assert "<b>height: no output.</b> The kernel reaches 7, the padded input is 5." in (
+    assert "<b>height: no output:</b> the kernel reaches 7, the padded input is 5." in (
         shown.answer.value
     )
 

@@ -13,12 +13,13 @@ import sys
 import threading
 from pathlib import Path
 
+import platformdirs
 import pytest
 import torch
 from torchvision.datasets import FashionMNIST
 
 import lenet_helpers as lh
-from lenet_helpers import data, provenance
+from lenet_helpers.data import fashion_mnist as data
 
 # The folder that the person who runs the tests named, before the tests are kept from it.
 REAL = os.environ.get("LENET_DATA_DIR")
@@ -87,7 +88,6 @@ def no_mirror(monkeypatch):
     monkeypatch.setattr(FashionMNIST, "mirrors", ["http://127.0.0.1:9/"])
     monkeypatch.delenv("LENET_DATA_DIR", raising=False)
     monkeypatch.setattr(data, "_warned", set())
-    monkeypatch.setattr(provenance, "_loaded", set())
 
 
 @pytest.fixture
@@ -158,17 +158,12 @@ def test_the_cache_is_never_relative_to_the_current_folder(monkeypatch, tmp_path
 
 
 def test_the_cache_is_where_the_system_keeps_caches(monkeypatch, tmp_path):
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert data.data_folder() == tmp_path / "xdg" / "lenet_helpers"
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert data.data_folder() == tmp_path / ".cache" / "lenet_helpers"
-    monkeypatch.setattr(sys, "platform", "darwin")
-    assert data.data_folder() == tmp_path / "Library" / "Caches" / "lenet_helpers"
-    monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
-    assert data.data_folder() == tmp_path / "local" / "lenet_helpers"
+    assert data.data_folder() == Path(os.environ["LENET_CACHE_DIR"])
+    monkeypatch.delenv("LENET_CACHE_DIR")
+    assert data.data_folder() == platformdirs.user_cache_path("lenet_helpers", False)
+    if sys.platform == "linux":
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+        assert data.data_folder() == tmp_path / "xdg" / "lenet_helpers"
 
 
 def test_downloading_for_real(files, serve, tmp_path, capsys):
@@ -269,7 +264,7 @@ def test_a_damaged_file_is_named(files, number):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    with pytest.raises(lh.DataFileError, match=rf"{path.name} is damaged.*Delete .*load again"):
+    with pytest.raises(data.DataFileError, match=rf"{path.name} is damaged.*Delete .*load again"):
         load(root=files)
 
 
@@ -277,7 +272,7 @@ def test_a_packed_file_cut_short_is_named_without_a_checksum_too(files, monkeypa
     monkeypatch.setattr(FashionMNIST, "resources", [])
     path = files / f"{data.NAMES[0]}.gz"
     path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(lh.DataFileError, match=f"{path.name} is damaged or cut short"):
+    with pytest.raises(data.DataFileError, match=f"{path.name} is damaged or cut short"):
         load(root=files)
 
 
@@ -294,13 +289,13 @@ def test_a_packed_file_cut_short_is_named_without_a_checksum_too(files, monkeypa
 )
 def test_an_unpacked_file_that_is_wrong_is_named(files, content, words):
     (files / data.NAMES[0]).write_bytes(content)
-    with pytest.raises(lh.DataFileError, match=words):
+    with pytest.raises(data.DataFileError, match=words):
         load(root=files)
 
 
 def test_labels_out_of_range_are_named(files):
     (files / data.NAMES[1]).write_bytes(idx(TRAIN_LABELS + 1))
-    with pytest.raises(lh.DataFileError, match=r"labels beside .* are damaged: labels contain 10"):
+    with pytest.raises(data.DataFileError, match=r"beside .* are damaged: labels contain 10"):
         load(root=files)
 
 
@@ -359,11 +354,20 @@ def test_everything_made_with_the_stand_in_says_so(small_stand_in):
     train, test = load(source="drawn stand-in")
     X, y = next(iter(test))
     assert "drawn stand-in" in repr(train)
-    assert "drawn stand-in" in lh.draw_images(X, 2, 2).alt
-    assert "drawn stand-in" in lh.draw_images(X, 2, 2).figure.get_suptitle()
-    assert "drawn stand-in" in lh.Animator().summary()
+    shown = lh.draw_images(X, 2, 2, source=test.source)
+    assert "drawn stand-in" in shown.alt
+    assert "drawn stand-in" in shown.figure.get_suptitle()
     matrix = lh.confusion_matrix(y, y)
-    assert "drawn stand-in" in lh.draw_confusion_matrix(matrix).alt
+    assert "drawn stand-in" in lh.draw_confusion_matrix(matrix, source=test.source).alt
+
+
+def test_a_stand_in_that_was_loaded_once_marks_nothing_else(small_stand_in, files):
+    load(source="drawn stand-in")
+    train, _ = load(root=files)
+    X, y = next(iter(train))
+    assert "stand-in" not in lh.draw_images(X, 2, 2, source=train.source).alt
+    assert "stand-in" not in lh.draw_confusion_matrix(lh.confusion_matrix(y, y)).alt
+    assert "stand-in" not in lh.Animator().summary()
 
 
 def test_what_is_made_with_the_real_set_does_not_say_stand_in(files):

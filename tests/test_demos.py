@@ -11,8 +11,8 @@ import torch
 from torch import nn
 
 import lenet_helpers as lh
-from lenet_helpers.conv_explorer import LARGEST
-from lenet_helpers.lenet_viewer import pack, usual_placing
+from lenet_helpers.network.viewer import pack, usual_placing
+from lenet_helpers.sizes.explorer import LARGEST
 
 torch.manual_seed(0)
 IMAGES, LABELS = torch.rand(3, 1, 28, 28), torch.tensor([0, 5, 9])

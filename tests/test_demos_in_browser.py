@@ -11,8 +11,8 @@ from torch import nn
 from torch.nn import functional as F
 
 import lenet_helpers as lh
-from lenet_helpers.conv_explorer import LARGEST
-from lenet_helpers.lenet_viewer import pack
+from lenet_helpers.network.viewer import pack
+from lenet_helpers.sizes.explorer import LARGEST
 
 VIEWER = "forward unpack explain receptiveField softmax measure differences likeTheData"
 EXPLORER = "size compute taps unvisited RANGES PRESETS pixel weight"

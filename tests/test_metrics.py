@@ -34,7 +34,7 @@ def test_accumulator_keeps_its_number_of_sums():
 
 def test_timer_sums_its_laps(monkeypatch):
     clock = iter([0.0, 10.0, 12.0, 20.0, 24.0])
-    monkeypatch.setattr("lenet_helpers.metrics.time.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("lenet_helpers.training.metrics.time.perf_counter", lambda: next(clock))
     timer = lh.Timer()
     assert timer.avg() == 0.0
     timer.start()
@@ -91,7 +91,7 @@ def test_evaluation_has_no_gradients_and_restores_every_mode():
 
 def test_evaluation_restores_the_mode_after_an_error():
     net = Remembering().train()
-    with pytest.raises(ValueError, match="y_hat has shape"):
+    with pytest.raises(ValueError, match="net makes 3 rows of scores of 1 example"):
         lh.evaluate_accuracy_gpu(net, [(SCORES, torch.tensor([1]))])
     assert net.training
     assert net.drop.training

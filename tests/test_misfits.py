@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from lenet_helpers.layers import LayerShapeError, layer_table
-from lenet_helpers.models import LeNet, sequential_lenet
+from lenet_helpers.network.models import LeNet, sequential_lenet
+from lenet_helpers.network.table import LayerShapeError, layer_table
 
 ONE = (1, 1, 28, 28)
 

@@ -6,14 +6,14 @@ import pytest
 import torch
 from torch import nn
 
-from lenet_helpers.models import (
+from lenet_helpers.network.models import (
     LeNet,
     Reshape,
     count_parameters,
-    fresh_weights,
     sequential_lenet,
     xavier_init,
 )
+from lenet_helpers.training.fresh import fresh_weights
 
 # (weight, bias) of each layer with parameters, by hand
 SEQUENTIAL = [6 * 25, 6, 16 * 6 * 25, 16, 400 * 120, 120, 120 * 84, 84, 84 * 10, 10]

@@ -4,7 +4,7 @@ import pytest
 from torch import nn
 
 import lenet_helpers as lh
-from lenet_helpers.network_drawing import KINDS, stages_of
+from lenet_helpers.network.drawing import KINDS, stages_of
 
 
 def stages(net, shape=(1, 1, 28, 28)):

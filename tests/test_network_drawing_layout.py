@@ -7,9 +7,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 from torch import nn
 
-from lenet_helpers.layers import layer_table
-from lenet_helpers.models import LeNet, sequential_lenet
-from lenet_helpers.network_drawing import draw_network, stages_of
+from lenet_helpers.network.drawing import draw_network, stages_of
+from lenet_helpers.network.models import LeNet, sequential_lenet
+from lenet_helpers.network.table import layer_table
 
 ONE = (1, 1, 28, 28)
 WIDE = nn.Sequential(

@@ -8,8 +8,8 @@ import torch
 from PIL import Image
 
 import lenet_helpers as lh
-from lenet_helpers.pictures import CURVES, Picture, new_figure, png
-from lenet_helpers.results import Point, TrainingResult
+from lenet_helpers.show.pictures import CURVES, Picture, new_figure, png
+from lenet_helpers.training.result import Point, TrainingResult
 
 
 def result(shift=0.0, source=None):
@@ -18,7 +18,7 @@ def result(shift=0.0, source=None):
         Point(1.0, 2.0, 1.5 - shift, 0.4),
         Point(1.0, 2.5, test_acc=0.5 + shift),
     ]
-    return TrainingResult(tuple(points), torch.device("cpu"), 10, 2.0, source)
+    return TrainingResult(tuple(points), torch.device("cpu"), source)
 
 
 def test_a_picture_is_a_png_of_its_own_size(tmp_path):

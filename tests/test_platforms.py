@@ -18,8 +18,8 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 import lenet_helpers as lh
-from lenet_helpers.batches import TensorBatches
-from lenet_helpers.data import NAMES
+from lenet_helpers.data.batches import TensorBatches
+from lenet_helpers.data.fashion_mnist import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such users and rights")

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import lenet_helpers as lh
-from lenet_helpers import predictions
+from lenet_helpers.asking import predictions
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 import lenet_helpers as lh
-from lenet_helpers.batches import TensorBatches
+from lenet_helpers.data.batches import TensorBatches
 
 # name -> its parameters; after "*" keyword-only
 SIGNATURES = {

@@ -12,20 +12,18 @@ import torch
 from nbclient import NotebookClient
 
 import lenet_helpers as lh
-from lenet_helpers import results
-from lenet_helpers.results import Point, TrainingResult
+from lenet_helpers.training import recording
+from lenet_helpers.training.result import Point, TrainingResult
 
-MODULE = sys.modules["lenet_helpers.recordings"]
 HISTORY = (
-    Point(0.5, 1.0, 2.303, 0.1),
-    Point(1.0, 2.0, 1 / 3, 0.75),
-    Point(1.0, 2.25, test_acc=0.7),
+    Point(0.5, 1.0, 2.303, 0.1, examples=50, training_seconds=0.05),
+    Point(1.0, 2.0, 1 / 3, 0.75, examples=100, training_seconds=0.1),
+    Point(1.0, 2.25, test_acc=0.7, examples=100, training_seconds=0.1, notes=("Well done.",)),
 )
 
 
 def a_result(**changes):
-    kept = {"history": HISTORY, "device": torch.device("cpu"), "examples": 100}
-    return TrainingResult(**kept | {"training_seconds": 0.1} | changes)
+    return TrainingResult(**{"history": HISTORY, "device": torch.device("cpu")} | changes)
 
 
 @pytest.fixture
@@ -50,7 +48,7 @@ def clock(monkeypatch):
 
     made = Clock()
     made.points = []
-    monkeypatch.setattr(MODULE, "time", made)
+    monkeypatch.setattr(recording, "time", made)
     plain = lh.Animator.add
     monkeypatch.setattr(
         lh.Animator,
@@ -71,11 +69,11 @@ def test_a_recording_comes_back_to_the_last_digit(kept):
 
 
 def test_a_run_that_broke_down_comes_back_too(tmp_path):
-    broken = a_result(history=(Point(1.0, 1.0, math.nan, 0.1),), notes=("The loss became nan",))
+    broken = a_result(history=(Point(1.0, 1.0, math.nan, 0.1, notes=("The loss became nan",)),))
     lh.save_recording(broken, tmp_path / "nan.json", title="Broken")
     back = lh.load_recording(tmp_path / "nan.json").result
     assert math.isnan(back.history[0].train_loss)
-    assert back.notes == broken.notes
+    assert back.notes == broken.notes == ("The loss became nan",)
 
 
 def test_it_says_what_it_is(kept, capsys):
@@ -97,7 +95,6 @@ def test_the_plot_is_called_recorded(kept, monkeypatch):
 def test_drawn_pictures_stay_drawn_and_real_ones_real(tmp_path, monkeypatch):
     drawn = a_result(source="drawn stand-in")
     real = a_result(source="Fashion-MNIST")
-    monkeypatch.setattr(results.provenance, "_loaded", {"drawn stand-in"})
     seen = []
     monkeypatch.setattr(lh.Animator, "flush", lambda self: seen.append(self.summary()))
     for name, result in {"drawn": drawn, "real": real}.items():
@@ -137,26 +134,27 @@ def test_a_bad_speed_is_named(kept, speed):
     [
         (lambda text: text[: len(text) // 2], "damaged"),
         (lambda text: "[]", "damaged"),
-        (lambda text: text.replace('"format": 1', '"format": 9'), "format 9.*reads format 1"),
-        (lambda text: text.replace("[0.5, 1.0, 2.303, 0.1, null]", "[0.5]"), "a point has 1"),
+        (lambda text: text.replace('"format": 2', '"format": 9'), "format 9.*reads 1 and 2"),
+        (lambda text: text.replace('"format": 2', '"format": [2]'), "damaged"),
+        (lambda text: text.replace("[0.5, 1.0, 2.303, 0.1, null,", "[0.5,"), "shorter"),
         (lambda text: text.replace('"cpu"', '"toaster"', 1), "damaged"),
-        (lambda text: text.replace('"history"', '"story"'), "KeyError"),
+        (lambda text: text.replace('"points"', '"story"'), "KeyError"),
     ],
 )
 def test_a_damaged_file_is_named(kept, spoil, words):
     kept.write_text(spoil(kept.read_text()))
-    with pytest.raises(lh.RecordingError, match=f"(?s)run.json.*{words}"):
+    with pytest.raises(recording.RecordingError, match=f"(?s)run.json.*{words}"):
         lh.load_recording(kept)
 
 
 def test_bytes_that_are_no_text_are_no_recording(tmp_path):
     (tmp_path / "x.json").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(lh.RecordingError, match="cannot be read"):
+    with pytest.raises(recording.RecordingError, match="cannot be read"):
         lh.load_recording(tmp_path / "x.json")
 
 
 def test_an_unknown_name_lists_those_there_are():
-    with pytest.raises(lh.RecordingError, match=r"(?s)name='none'.*adam.*sgd"):
+    with pytest.raises(recording.RecordingError, match=r"(?s)name='none'.*adam.*sgd"):
         lh.load_recording("none")
 
 
@@ -171,7 +169,7 @@ def test_a_failed_write_leaves_the_old_file(kept, monkeypatch):
     before = kept.read_text()
     monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
-        lh.save_recording(a_result(examples=7), kept, title="Other")
+        lh.save_recording(a_result(history=HISTORY[:1]), kept, title="Other")
     assert kept.read_text() == before
 
 
@@ -221,5 +219,21 @@ def test_a_replay_passes_strict_nbval(tmp_path):
 
 def test_a_line_a_point(kept):
     lines = kept.read_text().splitlines()
-    assert "  [0.5, 1.0, 2.303, 0.1, null]," in lines
-    assert json.loads(kept.read_text())["history"][2] == [1.0, 2.25, None, None, 0.7]
+    assert "  [0.5, 1.0, 2.303, 0.1, null, 50, 0.05, [], false]," in lines
+    told = json.loads(kept.read_text())
+    last = dict(zip(told["columns"], told["points"][2], strict=True))
+    assert (last["test_acc"], last["train_loss"], last["notes"]) == (0.7, None, ["Well done."])
+
+
+def test_a_file_of_the_first_format_comes_back(tmp_path):
+    old = {
+        "format": 1, "title": "Old", "device": "cpu", "examples": 90, "training_seconds": 1.5,
+        "made": {"date": "2026-11-24", "device": "x", "threads": "2", "torch": "2", "python": "3"},
+        "settings": {}, "source": "Fashion-MNIST", "notes": ["Stopped by you."],
+        "history": [[0.5, 1.0, 2.303, 0.1, None], [1.0, 2.25, None, None, 0.7]],
+    }  # fmt: skip
+    (tmp_path / "old.json").write_text(json.dumps(old))
+    run = lh.load_recording(tmp_path / "old.json").result
+    assert run.history[0] == Point(0.5, 1.0, 2.303, 0.1)
+    assert (run.examples, run.training_seconds, run.test_acc) == (90, 1.5, 0.7)
+    assert run.notes == ("Stopped by you.",)

@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional as F
 
 import lenet_helpers as lh
-from lenet_helpers.size_pictures import Placement
+from lenet_helpers.sizes.window import on_both_axes
 
 GRID = [
     (size, kernel, stride, padding, dilation)
@@ -19,18 +19,18 @@ GRID = [
 
 @pytest.mark.parametrize(("size", "kernel", "stride", "padding", "dilation"), GRID)
 def test_taps_are_the_support_of_the_gradient(size, kernel, stride, padding, dilation):
-    placement = Placement(size, kernel, stride, padding, dilation)
-    height, width = placement.padded
+    down, across = on_both_axes(size, kernel, stride=stride, padding=padding, dilation=dilation)
+    height, width = down.padded, across.padded
     padded = torch.zeros(1, 1, height, width, requires_grad=True)
     output = F.conv2d(padded, torch.ones(1, 1, *kernel), stride=stride, dilation=dilation)
-    assert tuple(output.shape[-2:]) == placement.output
+    assert tuple(output.shape[-2:]) == (down.output, across.output)
     touched = torch.zeros(height, width)
-    for row, column in itertools.product(*(range(n) for n in placement.output)):
+    for row, column in itertools.product(range(down.output), range(across.output)):
         (gradient,) = torch.autograd.grad(output[0, 0, row, column], padded, retain_graph=True)
         expected = {tuple(at) for at in gradient[0, 0].nonzero().tolist()}
-        assert set(placement.taps(row, column)) == expected
+        assert set(itertools.product(down.taps(row), across.taps(column))) == expected
         touched += gradient[0, 0]
-    rows, columns = placement.visited()
+    rows, columns = down.visited(), across.visited()
     assert rows == set(touched.sum(dim=1).nonzero()[:, 0].tolist())
     assert columns == set(touched.sum(dim=0).nonzero()[:, 0].tolist())
 

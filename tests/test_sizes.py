@@ -8,8 +8,9 @@ import torch
 from torch import nn
 
 import lenet_helpers as lh
-from lenet_helpers import sizes
-from lenet_helpers.size_check import size_cases, size_verdict, torch_size
+from lenet_helpers.sizes import arithmetic as sizes
+from lenet_helpers.sizes import window
+from lenet_helpers.sizes.checking import size_cases, size_verdict, torch_size
 
 
 def torch_shape(layer, height, width):
@@ -81,10 +82,10 @@ def test_one_number_in_one_number_out():
 
 def test_no_output_says_what_reaches_where():
     with pytest.raises(
-        ValueError, match=r"along the height the kernel reaches 7 .* the padded input has 5"
+        ValueError, match=r"along the height: the kernel reaches 7, the padded input is 5"
     ):
         lh.conv_output_size((5, 9), 4, dilation=2)
-    with pytest.raises(ValueError, match="along the width the kernel reaches 3"):
+    with pytest.raises(ValueError, match="along the width: the kernel reaches 3"):
         lh.conv_output_size((5, 2), 3)
     # and the padding that the message names is enough, and one less is not
     with pytest.raises(ValueError, match="the padding at least 3"):
@@ -160,7 +161,7 @@ def test_counts_by_hand():
 
 def test_the_formula_says_what_the_function_says():
     for n, k, s, p, d in size_cases():
-        formula = lh.size_formula(n, k, stride=s, padding=p, dilation=d)
+        formula = lh.Window(n, k, s, p, d).formula()
         computed = formula.replace("⌊", "(").replace("⌋", ")").replace("·", "*").replace("−", "-")
         left, right = computed.split(" = ")
         assert eval(left.replace(" / ", " // ")) == int(right) == torch_size(n, k, s, p, d)
@@ -202,6 +203,7 @@ def test_a_right_function_is_told_so(capsys):
 
 
 def test_the_examples_in_the_docstrings():
-    flags = doctest.ELLIPSIS
-    assert doctest.testmod(sizes, optionflags=flags).failed == 0
-    assert doctest.testmod(sizes, optionflags=flags).attempted > 10
+    for module, least in ((sizes, 10), (window, 3)):
+        done = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
+        assert done.failed == 0
+        assert done.attempted >= least

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from lenet_helpers.standin import draw_garments
+from lenet_helpers.data.stand_in import draw_garments
 
 IMAGES, LABELS = draw_garments(3000, seed=0)
 

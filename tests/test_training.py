@@ -9,8 +9,9 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 import lenet_helpers as lh
-from lenet_helpers import training
-from lenet_helpers.batches import TensorBatches
+from lenet_helpers.data.batches import TensorBatches
+from lenet_helpers.network.table import LayerShapeError
+from lenet_helpers.training import loop as training
 
 torch.manual_seed(1)
 LABELS = torch.arange(90) % 10
@@ -219,9 +220,13 @@ def test_a_loss_that_does_not_move_is_named():
     def frozen(parameters, lr):
         return torch.optim.SGD(parameters, lr=lr * 1e-12)
 
-    for epochs, words in ((1, "A sigmoid network starts so"), (3, "It does not move")):
-        net = lh.sequential_lenet()
-        nn.init.zeros_(net[-1].weight)
+    for epochs, activation, words in (
+        (1, nn.Sigmoid, "A sigmoid network starts so"),
+        (3, nn.Sigmoid, "It does not move"),
+        (1, nn.ReLU, "It does not move"),
+    ):
+        net = lh.sequential_lenet(activation=activation)
+        nn.init.normal_(net[-1].weight, std=1e-4)
         nn.init.zeros_(net[-1].bias)
         result = lh.train_ch6(
             net, batches(), batches(), epochs, 0.1, "cpu",
@@ -262,7 +267,7 @@ def test_the_mode_of_the_loop():
 def test_a_network_that_does_not_fit_is_named_and_keeps_its_weights():
     net = nn.Sequential(nn.Conv2d(1, 6, 5), nn.Flatten(), nn.Linear(400, 10))
     before = copy.deepcopy(net.state_dict())
-    with pytest.raises(lh.LayerShapeError, match="3456"):
+    with pytest.raises(LayerShapeError, match="3456"):
         lh.train_ch6(net, batches(), batches(), 1, 0.1, "cpu", plot=False)
     for name, value in net.state_dict().items():
         assert torch.equal(value, before[name])
@@ -322,7 +327,7 @@ def test_a_loader_that_turns_out_empty_is_named():
 
 
 def test_the_live_plot_of_a_run_has_title_labels_and_source():
-    animator = training.new_animator(3, "drawn stand-in")
+    animator = training.run_plot(3, "drawn stand-in")
     animator.add(1, (2, 0.5, 0.5))
     axes = animator.picture().figure.axes[0]
     assert "drawn stand-in" in axes.get_title()

@@ -17,7 +17,7 @@ def batches():
 @pytest.fixture
 def panel(batches):
     made = lh.training_panel(lh.sequential_lenet(), batches, batches[:2], "cpu")
-    made.epochs.value = 2
+    made.controls.epochs.value = 2
     yield made
     made.halt()
     made.wait(30)
@@ -41,8 +41,8 @@ class Gate:
 
 
 def test_a_run_of_the_panel_is_one_of_train_ch6(panel, batches, capsys):
-    panel.lr.value = 0.5
-    panel.start.click()
+    panel.controls.lr.value = 0.5
+    panel.controls.start.click()
     panel.wait(60)
     (result,) = panel.results
     assert capsys.readouterr().out == ""  # what it tells is in the panel
@@ -54,41 +54,41 @@ def test_a_run_of_the_panel_is_one_of_train_ch6(panel, batches, capsys):
     )
     assert f"<td>{expected.train_loss:.3f}</td>" in panel.table.value
     assert "SGD, learning rate 0.5, 2 epochs" in panel.table.value
-    assert "Run 1 has ended" in panel.status.value
+    assert "Run 1 has ended" in panel.controls.status.value
 
 
 def test_the_plot_moves_and_says_in_words_what_it_shows(panel):
-    empty = panel.image.value
-    panel.start.click()
+    empty = panel.screen.image.value
+    panel.controls.start.click()
     panel.wait(60)
-    assert bytes(panel.image.value[:4]) == b"\x89PNG"
-    assert panel.image.value != empty
-    assert "Run 1: SGD, learning rate 0.9, 2 epochs: train loss from" in panel.words.value
+    assert bytes(panel.screen.image.value[:4]) == b"\x89PNG"
+    assert panel.screen.image.value != empty
+    assert "Run 1: SGD, learning rate 0.9, 2 epochs: train loss from" in panel.screen.words.value
 
 
 def test_stop_keeps_what_was_computed(batches):
     gate = Gate(batches)
     panel = lh.training_panel(lh.sequential_lenet(), gate, batches[:2], "cpu")
-    panel.start.click()
+    panel.controls.start.click()
     assert gate.reached.wait(30)
-    assert panel.start.disabled
-    assert not panel.stop.disabled
-    panel.stop.click()
-    assert "Stopping" in panel.status.value
+    assert panel.controls.start.disabled
+    assert not panel.controls.stop.disabled
+    panel.controls.stop.click()
+    assert "Stopping" in panel.controls.status.value
     gate.open.set()
     panel.wait(60)
     (result,) = panel.results
     assert 0 < result.examples < 12 * 20
-    assert "Stopped by you after" in panel.status.value
+    assert "Stopped by you after" in panel.controls.status.value
     assert "<td>not measured</td>" in panel.table.value
-    assert not panel.start.disabled
+    assert not panel.controls.start.disabled
 
 
 def test_training_on_begins_where_the_last_run_ended(panel):
-    panel.start.click()
+    panel.controls.start.click()
     panel.wait(60)
-    panel.keep.value = True
-    panel.start.click()
+    panel.controls.keep.value = True
+    panel.controls.start.click()
     panel.wait(60)
     first, second = panel.results
     assert second.history[0].train_loss < first.history[0].train_loss
@@ -96,45 +96,45 @@ def test_training_on_begins_where_the_last_run_ended(panel):
 
 
 def test_an_optimiser_brings_its_usual_rate(panel):
-    panel.optimizer.value = "Adam"
-    assert panel.lr.value == 0.001
-    panel.optimizer.value = "SGD with momentum 0.9"
-    panel.start.click()
+    panel.controls.optimizer.value = "Adam"
+    assert panel.controls.lr.value == 0.001
+    panel.controls.optimizer.value = "SGD with momentum 0.9"
+    panel.controls.start.click()
     panel.wait(60)
     assert "SGD with momentum 0.9, learning rate 0.1" in panel.table.value
 
 
 @pytest.mark.parametrize("rate", [0, -1, float("nan"), float("inf")])
 def test_a_bad_rate_starts_nothing(panel, rate):
-    panel.lr.value = rate
-    panel.start.click()
+    panel.controls.lr.value = rate
+    panel.controls.start.click()
     assert not panel.is_running()
-    assert "must be above 0" in panel.status.value
+    assert "must be a number above 0" in panel.controls.status.value
 
 
 def test_a_failure_is_told_and_the_panel_goes_on(batches):
     panel = lh.training_panel(lh.LeNet(), [], batches, "cpu")
-    panel.start.click()
+    panel.controls.start.click()
     panel.wait(60)
-    assert "The run failed. ValueError: train_iter has no batches" in panel.status.value
+    assert "The run failed. ValueError: train_iter has no batches" in panel.controls.status.value
     assert panel.results == []
-    panel.start.click()  # the lock is free again
+    panel.controls.start.click()  # the lock is free again
     panel.wait(60)
-    assert "The run failed" in panel.status.value
+    assert "The run failed" in panel.controls.status.value
 
 
 def test_a_panel_made_anew_stops_the_one_that_nobody_sees(batches):
     gate = Gate(batches)
     hidden = lh.training_panel(lh.sequential_lenet(), gate, batches[:2], "cpu")
-    hidden.start.click()
+    hidden.controls.start.click()
     assert gate.reached.wait(30)
     panel = lh.training_panel(lh.sequential_lenet(), batches, batches[:2], "cpu")
-    panel.start.click()
-    assert "Another panel was training" in panel.status.value
+    panel.controls.start.click()
+    assert "Another panel was training" in panel.controls.status.value
     gate.open.set()
     hidden.wait(60)
     assert "Stopped by you" in hidden.results[0].notes[0]
-    panel.start.click()
+    panel.controls.start.click()
     panel.wait(60)
     assert len(panel.results) == 1
 
@@ -153,8 +153,8 @@ def test_drawn_pictures_are_named(batches):
         source = "drawn stand-in"
 
     panel = lh.training_panel(lh.sequential_lenet(), Drawn(batches), batches[:2], "cpu")
-    panel.epochs.value = 1
-    panel.start.click()
+    panel.controls.epochs.value = 1
+    panel.controls.start.click()
     panel.wait(60)
-    assert "(drawn stand-in)" in panel.words.value
+    assert "(drawn stand-in)" in panel.screen.words.value
     assert "(drawn stand-in)" in panel.table.value

@@ -18,7 +18,7 @@ import torch
 from torch import nn
 
 import lenet_helpers as lh
-from lenet_helpers.provenance import FASHION_MNIST
+from lenet_helpers.data.source import FASHION_MNIST
 
 FOLDER = Path(lh.__file__).parent / "recorded"
 BATCH_SIZE, SEED = 256, 0

@@ -265,7 +265,7 @@ def copy_data(folder: Path) -> None:
         RoomError: they are not to be had, or damaged.
     """
     from lenet_helpers import load_data_fashion_mnist
-    from lenet_helpers.data import NAMES, data_folder
+    from lenet_helpers.data.fashion_mnist import NAMES, data_folder
 
     try:
         load_data_fashion_mnist(256, source="Fashion-MNIST", device="cpu")  # whole, and real

@@ -1,0 +1,1 @@
+"""Questions to the student, and errors that are meant to come: what asks."""

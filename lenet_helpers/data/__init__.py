@@ -1,0 +1,1 @@
+"""Lesson 4: Fashion-MNIST, in memory and in batches."""

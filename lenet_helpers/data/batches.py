@@ -1,0 +1,146 @@
+"""Batches served from tensors in memory: no worker processes, no decoding, no waiting.
+
+Fashion-MNIST as bytes is 55 MB, so the whole set fits beside the network, on the GPU too. A batch
+is then an indexing and a division. PyTorch's ``DataLoader`` solves a harder problem (a set that
+does not fit in memory), and pays for it with processes, copies and one call an example.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from ..checks import pair, whole_number
+from ..devices import find_device
+from ..prose import readable
+from .source import marked
+
+NUM_CLASSES = 10
+
+
+class TensorBatches:
+    """An iterable of batches ``(X, y)``: X float32 (N, 1, height, width) in [0, 1], y int64 (N,).
+
+    Each pass over a shuffled set draws its order on the CPU, with PyTorch's global random numbers:
+    ``torch.manual_seed`` makes it repeatable, and equal on every device. The last batch is
+    smaller where the batch size does not divide the number of examples.
+
+    Args:
+        images: Pixels, uint8, shape (N, 28, 28) or (N, 1, height, width), 0 to 255.
+        labels: Class numbers, shape (N,), 0 to 9.
+        batch_size: Examples a batch, at least 1.
+        shuffle: Whether each pass has a new order.
+        resize: Side, or (height, width), that each batch is resized to (bilinear, antialiased).
+        device: Where the tensors live and the batches appear. None: the best device present.
+        source: Where the pictures come from; kept with every result.
+
+    Raises:
+        TypeError, ValueError: an argument that names itself.
+    """
+
+    def __init__(
+        self,
+        images: Tensor,
+        labels: Tensor,
+        batch_size: int,
+        *,
+        shuffle: bool = False,
+        resize: int | tuple[int, int] | None = None,
+        device: torch.device | str | None = None,
+        source: str | None = None,
+    ) -> None:
+        self.batch_size = whole_number(
+            "batch_size", batch_size, minimum=1, fix="256 is the textbook's."
+        )
+        self.resize = None if resize is None else pair("resize", resize, minimum=1)
+        if images.dtype != torch.uint8:
+            raise TypeError(
+                f"images have dtype {images.dtype}: give torch.uint8, pixels from 0 to 255."
+            )
+        if images.ndim == 3:
+            images = images.unsqueeze(1)  # (N, 1, height, width)
+        if images.ndim != 4 or len(images) == 0 or len(images) != len(labels):
+            raise ValueError(
+                f"images have shape {tuple(images.shape)} and labels {tuple(labels.shape)}: "
+                "give (N, 28, 28) or (N, 1, 28, 28) with (N,), for the same N of at least 1."
+            )
+        check_labels(labels)
+        self.device = find_device(device)
+        self.images = images.to(self.device)
+        self.labels = labels.to(self.device, torch.int64)
+        self.shuffle = shuffle
+        self.source = source
+
+    @property
+    def num_examples(self) -> int:
+        """The number of examples in one pass."""
+        return len(self.labels)
+
+    def __len__(self) -> int:
+        return math.ceil(self.num_examples / self.batch_size)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        n = self.num_examples
+        order = torch.randperm(n).to(self.device) if self.shuffle else None
+        for start in range(0, n, self.batch_size):
+            stop = min(start + self.batch_size, n)
+            chosen = slice(start, stop) if order is None else order[start:stop]
+            yield self._pictures(self.images[chosen]), self.labels[chosen]
+
+    def _pictures(self, pixels: Tensor) -> Tensor:
+        if self.resize is not None:
+            from torchvision.transforms.v2 import functional
+
+            pixels = functional.resize(pixels, list(self.resize), antialias=True)
+        return pixels.float().div_(255)
+
+    def to(self, device: torch.device | str) -> TensorBatches:
+        """Return the same batches on ``device``; without a copy if they are there already."""
+        return TensorBatches(
+            self.images,
+            self.labels,
+            self.batch_size,
+            shuffle=self.shuffle,
+            resize=self.resize,
+            device=device,
+            source=self.source,
+        )
+
+    def __repr__(self) -> str:
+        height, width = self.resize or tuple(self.images.shape[2:])
+        order = "shuffled" if self.shuffle else "in order"
+        told = marked(
+            f"{len(self):,} batches of {self.batch_size:,} ({self.num_examples:,} pictures of "
+            f"{height}×{width}, {order}, on {self.device})",
+            self.source,
+        )
+        return readable(told)
+
+
+def check_labels(labels: Tensor, classes: int = NUM_CLASSES) -> None:
+    """Check that every label is a whole number from 0 to ``classes`` - 1.
+
+    Raises:
+        TypeError: the labels are not whole numbers.
+        ValueError: a label is out of range, or ``labels`` is not one number an example.
+    """
+    if labels.is_floating_point() or labels.is_complex() or labels.dtype == torch.bool:
+        raise TypeError(
+            f"labels have dtype {labels.dtype}: class numbers are whole, for example torch.int64."
+        )
+    if labels.ndim != 1:
+        raise ValueError(
+            f"labels have shape {tuple(labels.shape)}: give one class number an example, (N,)."
+        )
+    if labels.numel() == 0:
+        return
+    low, high = (int(bound) for bound in torch.aminmax(labels))
+    if low < 0 or high >= classes:
+        wrong = low if low < 0 else high
+        raise ValueError(
+            f"labels contain {wrong}: with {classes} classes they run from 0 to {classes - 1}. "
+            "Count the classes from 0."
+        )

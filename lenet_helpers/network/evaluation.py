@@ -1,0 +1,224 @@
+"""A network that is used, not trained: its predictions, and how many of them are right.
+
+``accuracy`` and ``evaluate_accuracy_gpu`` have the names of the d2l textbook ("Dive into Deep
+Learning", LeNet chapter), so its code runs with them unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ..data.batches import TensorBatches, check_labels
+from ..prose import counted
+
+Inputs = Tensor | list[Tensor]
+Network = Callable[..., Any]  # nn.Module, or any function from inputs to scores
+
+
+def correct(y_hat: Tensor, y: Tensor) -> Tensor:
+    """Return how many predictions are right, as an integer tensor on their device.
+
+    Reading a number from a GPU makes Python wait for it; this one can be summed first.
+
+    Args:
+        y_hat: Scores of shape (N, classes), or predicted labels of shape (N,) or (N, 1).
+        y: Labels of shape (N,).
+
+    Raises:
+        ValueError: the shapes do not belong together, or ``y_hat`` is one score an example.
+    """
+    if y_hat.ndim == 2 and y_hat.shape[1] > 1:
+        predicted = y_hat.argmax(dim=1)
+    else:
+        predicted = y_hat
+        if y_hat.is_floating_point() and bool((y_hat != y_hat.round()).any()):
+            raise ValueError(
+                f"y_hat has shape {tuple(y_hat.shape)}, one score an example: accuracy compares "
+                "the largest of several scores, (N, classes). Give labels in place of one score, "
+                "for example (y_hat > 0.5).long()."
+            )
+    if predicted.numel() != y.numel():
+        raise ValueError(
+            f"y_hat has shape {tuple(y_hat.shape)} and y has shape {tuple(y.shape)}: "
+            "give (N, classes) or (N,) predictions for (N,) labels, with the same N."
+        )
+    return (predicted.reshape(-1).type(y.dtype) == y.reshape(-1)).sum()
+
+
+def accuracy(y_hat: Tensor, y: Tensor) -> float:
+    """Return the **number** of right predictions (a count: divide it by N for a rate).
+
+    Args:
+        y_hat: Scores of shape (N, classes), or predicted labels of shape (N,).
+        y: Labels of shape (N,).
+
+    Returns:
+        The count, from 0 to N, as a float.
+
+    Raises:
+        ValueError: the shapes do not belong together, or ``y_hat`` is one score an example.
+    """
+    return float(correct(y_hat, y))
+
+
+@contextmanager
+def evaluation_mode(net: nn.Module) -> Iterator[None]:
+    """Switch ``net`` to evaluation mode, and put every module's own mode back afterwards."""
+    modes = [(module, module.training) for module in net.modules()]
+    net.eval()
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
+
+
+def batches_of(
+    name: str, data_iter: Iterable[Any], device: torch.device | None = None
+) -> Iterator[tuple[Inputs, Tensor]]:
+    """Yield the batches of ``data_iter`` as (X, y) on ``device`` (None: where they are).
+
+    X is a tensor or a list of tensors; y is int64, shape (N,). Lists, NumPy arrays and labels of
+    another whole type are converted.
+
+    Args:
+        name: What the caller calls ``data_iter``, for errors.
+        data_iter: Batches (X, y).
+        device: Where to put them.
+
+    Raises:
+        TypeError: a batch is not (X, y), or labels are not whole numbers.
+        ValueError: labels are not one number an example.
+    """
+    known = isinstance(data_iter, TensorBatches)
+    for batch in data_iter:
+        X, y = batch if known else _pair_of(name, batch)
+        if device is not None:
+            X = X.to(device) if isinstance(X, Tensor) else [x.to(device) for x in X]
+            y = y.to(device)
+        yield X, y
+
+
+def _pair_of(name: str, batch: object) -> tuple[Inputs, Tensor]:
+    if isinstance(batch, Mapping):
+        keys = ", ".join(repr(key) for key in batch)
+        raise TypeError(
+            f"{name} yields batches that are dicts with the keys {keys}: give pairs (X, y), for "
+            "example [(b['image'], b['label']) for b in loader]."
+        )
+    if not isinstance(batch, tuple | list) or len(batch) != 2:
+        what = f"{counted(len(batch), 'part')}" if isinstance(batch, tuple | list) else "no pair"
+        raise TypeError(
+            f"{name} yields a {type(batch).__name__} ({what}) as a batch: give pairs (X, y), "
+            "inputs and labels."
+        )
+    inputs, labels = batch
+    X = [torch.as_tensor(x) for x in inputs] if _is_list_of_tensors(inputs) else inputs
+    y = torch.as_tensor(labels)
+    check_labels(y)
+    return (X if isinstance(X, list) else torch.as_tensor(X)), y.to(torch.int64)
+
+
+def _is_list_of_tensors(inputs: object) -> bool:
+    return isinstance(inputs, tuple | list) and any(isinstance(x, Tensor) for x in inputs)
+
+
+def scores(y_hat: object, y: Tensor) -> Tensor:
+    """Return ``y_hat``, what a network gave for N examples, if it is scores, (N, classes).
+
+    Raises:
+        TypeError: it is no tensor.
+        ValueError: it is not one row of scores for each of the labels ``y``.
+    """
+    if not isinstance(y_hat, Tensor):
+        raise TypeError(
+            f"net gives a {type(y_hat).__name__}: it must give one tensor, the scores of shape "
+            "(N, classes). Let forward return the scores alone."
+        )
+    if y_hat.ndim != 2:
+        raise ValueError(
+            f"net gives values of shape {tuple(y_hat.shape)}: it must give one row of scores an "
+            "example, (N, classes). Flatten the maps before the last layer."
+        )
+    if len(y_hat) != len(y):
+        raise ValueError(
+            f"net makes {counted(len(y_hat), 'row')} of scores of {counted(len(y), 'example')}: "
+            "its forward changes the size of the batch, for example by view(-1, ...) with a number "
+            "that does not fit. Write x.flatten(1), or x.view(x.size(0), -1)."
+        )
+    return y_hat
+
+
+def evaluate_accuracy_gpu(
+    net: Network, data_iter: Iterable[Any], device: torch.device | str | None = None
+) -> float:
+    """Return the share of ``data_iter`` that ``net`` labels rightly.
+
+    The network is evaluated without gradients and in evaluation mode; afterwards each of its
+    modules is in the mode it was in before.
+
+    Args:
+        net: A module, or any function from inputs to scores of shape (N, classes).
+        data_iter: Batches (X, y): inputs, and labels of shape (N,).
+        device: Where to compute. None: where the network's parameters are.
+
+    Returns:
+        A rate from 0 to 1.
+
+    Raises:
+        TypeError: a batch is not (X, y), or ``net`` gives no tensor.
+        ValueError: ``data_iter`` has no examples, or a label is no class of ``net``.
+    """
+    where = torch.device(device) if device is not None else _device_of(net)
+    right: Tensor | int = 0
+    total = 0
+    # Not torch.inference_mode: what a network makes and keeps there cannot be trained afterwards.
+    with _evaluating(net), torch.no_grad():
+        for X, y in batches_of("data_iter", data_iter, where):
+            y_hat = net(X)
+            if not isinstance(y_hat, Tensor) or y_hat.ndim > 1:
+                y_hat = scores(y_hat, y)
+                if not isinstance(data_iter, TensorBatches):
+                    check_labels(y, max(2, y_hat.shape[1]))
+            right = right + correct(y_hat, y)
+            total += y.numel()
+    if total == 0:
+        raise ValueError(
+            "data_iter has no examples: give at least one batch (X, y). "
+            "An iterator that has been used up gives none: pass the loader itself."
+        )
+    return float(right) / total
+
+
+def predict(net: nn.Module, data_iter: Iterable[Any]) -> tuple[Tensor, Tensor]:
+    """Return (predicted, true) labels of all of ``data_iter``: int64, shape (N,), on the CPU.
+
+    ``net`` is evaluated without gradients; each module's mode is afterwards what it was.
+
+    Raises:
+        TypeError: a batch is not (X, y), or ``net`` gives no tensor.
+        ValueError: ``data_iter`` has no examples, or ``net`` gives no scores (N, classes).
+    """
+    predicted, true = [], []
+    with _evaluating(net), torch.no_grad():
+        for X, y in batches_of("data_iter", data_iter, _device_of(net)):
+            predicted.append(scores(net(X), y).argmax(dim=1).cpu())
+            true.append(y.cpu())
+    if not true:
+        raise ValueError("data_iter has no examples: give at least one batch (X, y).")
+    return torch.cat(predicted), torch.cat(true)
+
+
+def _evaluating(net: Network) -> AbstractContextManager[None]:
+    return evaluation_mode(net) if isinstance(net, nn.Module) else nullcontext()
+
+
+def _device_of(net: Network) -> torch.device | None:
+    """Return where the parameters of ``net`` are; None if it has none."""
+    first = next(net.parameters(), None) if isinstance(net, nn.Module) else None
+    return None if first is None else first.device

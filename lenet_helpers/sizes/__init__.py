@@ -1,0 +1,1 @@
+"""Lesson 1: how large the output of a convolution or a pooling is."""

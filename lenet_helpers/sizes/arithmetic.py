@@ -1,0 +1,224 @@
+"""Size arithmetic: how large the output of a convolution or a pooling is, and what it costs.
+
+The arithmetic of one axis is :class:`~lenet_helpers.sizes.window.Window`'s; height and width are
+worked out apart. The names are those of ``torch.nn``.
+"""
+
+from __future__ import annotations
+
+from ..checks import pair, whole_number
+from .window import AXES, Side, Window, on_both_axes
+
+
+def conv_output_size(
+    input_size: Side,
+    kernel_size: Side,
+    *,
+    stride: Side = 1,
+    padding: Side = 0,
+    dilation: Side = 1,
+) -> Side:
+    """Return the size of a convolution's output.
+
+    >>> conv_output_size(28, 5, padding=2)
+    28
+    >>> conv_output_size((28, 20), (5, 3), stride=2)
+    (12, 9)
+
+    Args:
+        input_size: Pixels a side, or (height, width); at least 1.
+        kernel_size: Taps a side, or (height, width); at least 1.
+        stride: Pixels from one place of the kernel to the next; at least 1.
+        padding: Pixels added at each end of a side; at least 0.
+        dilation: Pixels from one tap to the next; at least 1.
+
+    Returns:
+        Pixels a side if every argument was one number, else (height, width).
+
+    Raises:
+        TypeError: an argument is no whole number, nor a pair of them.
+        ValueError: an argument is out of its range, or no output is left.
+    """
+    windows = on_both_axes(
+        input_size, kernel_size, stride=stride, padding=padding, dilation=dilation
+    )
+    return _outputs(windows, (input_size, kernel_size, stride, padding, dilation))
+
+
+def _outputs(windows: tuple[Window, Window], arguments: tuple[Side, ...]) -> Side:
+    """Return what the windows give: one number if every argument was one, else a pair.
+
+    Raises:
+        ValueError: no output is left.
+    """
+    for axis, window in zip(AXES, windows, strict=True):
+        if window.output == 0:
+            raise ValueError(
+                f"No output along the {axis}: {window.why_none()} (input_size={window.n}, "
+                f"kernel_size={window.k}, padding={window.p}, dilation={window.d}). Make the "
+                f"input larger, the kernel smaller, or the padding at least "
+                f"{-((window.n - window.reach) // 2)}."
+            )
+    height, width = (window.output for window in windows)
+    return (height, width) if any(isinstance(a, tuple | list) for a in arguments) else height
+
+
+def pool_output_size(
+    input_size: Side,
+    kernel_size: Side,
+    *,
+    stride: Side | None = None,
+    padding: Side = 0,
+    dilation: Side = 1,
+    ceil_mode: bool = False,
+) -> Side:
+    """Return the size of a pooling's output: the same arithmetic, with stride = kernel by default.
+
+    >>> pool_output_size(28, 2)
+    14
+    >>> pool_output_size(5, 2), pool_output_size(5, 2, ceil_mode=True)
+    (2, 3)
+
+    Args:
+        input_size: Pixels a side, or (height, width); at least 1.
+        kernel_size: Pixels a side of the window, or (height, width); at least 1.
+        stride: Pixels from one window to the next; None: ``kernel_size``.
+        padding: Pixels added at each end, at most half of ``kernel_size``, as ``torch.nn`` asks.
+        dilation: Pixels from one tap to the next.
+        ceil_mode: Keep a last window that reaches over the end, if it starts before it.
+
+    Returns:
+        Pixels a side if every argument was one number, else (height, width).
+
+    Raises:
+        TypeError, ValueError: as :func:`conv_output_size`; or more padding than half of
+            ``kernel_size``.
+    """
+    stride = kernel_size if stride is None else stride
+    windows = on_both_axes(
+        input_size,
+        kernel_size,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        ceil_mode=ceil_mode,
+    )
+    for window in windows:
+        if window.p > window.k // 2:
+            raise ValueError(
+                f"padding={window.p}: pooling takes at most half of kernel_size={window.k}, "
+                f"{window.k // 2} here, so that no window lies in the padding alone."
+            )
+    return _outputs(windows, (input_size, kernel_size, stride, padding, dilation))
+
+
+def same_padding(kernel_size: int, *, dilation: int = 1) -> int:
+    """Return the padding at each end that keeps the size at stride 1: d(k - 1) / 2.
+
+    >>> same_padding(5), same_padding(3, dilation=2)
+    (2, 2)
+
+    Raises:
+        TypeError, ValueError: an argument out of range; an even reach, which no equal padding at
+            both ends can keep.
+    """
+    k = whole_number("kernel_size", kernel_size, minimum=1)
+    d = whole_number("dilation", dilation, minimum=1)
+    lost = d * (k - 1)
+    if lost % 2:
+        raise ValueError(
+            f"kernel_size={k}, dilation={d}: the side loses {lost} pixels, an odd number, and "
+            "padding adds as many at both ends. Use an odd kernel_size."
+        )
+    return lost // 2
+
+
+def conv_parameters(
+    in_channels: int, out_channels: int, kernel_size: Side, *, bias: bool = True, groups: int = 1
+) -> int:
+    """Return how many numbers a convolution learns: its weights, and a bias an output channel.
+
+    >>> conv_parameters(1, 6, 5), conv_parameters(6, 16, 5)
+    (156, 2416)
+    """
+    weights = _weights(in_channels, out_channels, kernel_size, groups)
+    return weights + (out_channels if bias else 0)
+
+
+def conv_multiply_adds(
+    in_channels: int,
+    out_channels: int,
+    kernel_size: Side,
+    output_size: Side,
+    *,
+    groups: int = 1,
+) -> int:
+    """Return the multiply-adds of a convolution of one image: each weight, at each output place.
+
+    A multiply-add is one multiplication and the addition of its result; biases are not counted.
+
+    >>> conv_multiply_adds(1, 6, 5, 28), conv_multiply_adds(6, 16, 5, 10)
+    (117600, 240000)
+    """
+    height, width = pair("output_size", output_size, minimum=1)
+    return _weights(in_channels, out_channels, kernel_size, groups) * height * width
+
+
+def _weights(in_channels: int, out_channels: int, kernel_size: Side, groups: int) -> int:
+    height, width = pair("kernel_size", kernel_size, minimum=1)
+    inputs = whole_number("in_channels", in_channels, minimum=1)
+    outputs = whole_number("out_channels", out_channels, minimum=1)
+    parts = whole_number("groups", groups, minimum=1)
+    if inputs % parts or outputs % parts:
+        raise ValueError(
+            f"groups={parts}: it must divide in_channels={inputs} and out_channels={outputs}."
+        )
+    return outputs * (inputs // parts) * height * width
+
+
+def linear_parameters(in_features: int, out_features: int, *, bias: bool = True) -> int:
+    """Return how many numbers a dense layer learns.
+
+    >>> linear_parameters(400, 120)
+    48120
+    """
+    return linear_multiply_adds(in_features, out_features) + (out_features if bias else 0)
+
+
+def linear_multiply_adds(in_features: int, out_features: int) -> int:
+    """Return the multiply-adds of a dense layer for one image: one a weight.
+
+    >>> linear_multiply_adds(400, 120)
+    48000
+    """
+    inputs = whole_number("in_features", in_features, minimum=1)
+    return inputs * whole_number("out_features", out_features, minimum=1)
+
+
+def size_slips(
+    n: int, kernel_size: int, *, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> dict[int, str]:
+    """Return the wrong sizes that well-known slips give, each with the name of the slip.
+
+    >>> size_slips(28, 5, padding=2)
+    {24: '2p is forgotten', 26: 'p is counted once: it is added at both ends', 27: ...}
+    """
+    k, s, p = kernel_size, stride, padding
+    window = Window(n, k, s, p, dilation)
+    room = window.padded - window.reach
+    wrong = [
+        ((room - 2 * p) // s + 1, "2p is forgotten"),
+        ((room - p) // s + 1, "p is counted once: it is added at both ends"),
+        (room // s, "the + 1 at the end is missing"),
+        (-(-room // s) + 1, "rounded up: the last place that does not fit is left out"),
+        ((n + 2 * p - k) // s + 1, "the dilation is forgotten"),
+        (room + 1, "the stride is forgotten"),
+        ((n + 2 * p) // s, "the kernel's own reach is forgotten"),
+        (n, "the size does not stay the same here"),
+    ]
+    right = window.output
+    slips: dict[int, str] = {}
+    for value, slip in wrong:
+        if value != right:
+            slips.setdefault(value, slip)
+    return slips

@@ -1,0 +1,91 @@
+"""Fresh weights for any network, and the way back to what it had before."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parameter import UninitializedBuffer, UninitializedParameter, is_lazy
+from torch.nn.utils import parametrize
+
+from ..network.evaluation import Inputs, evaluation_mode
+from ..network.models import xavier_init
+
+
+def fresh_weights(net: nn.Module) -> None:
+    """Give ``net`` new values, as if it had just been made and ``xavier_init`` applied.
+
+    Every module that can reset itself is reset; dense layers and convolutions get Xavier weights
+    then. What cannot be reset, such as an ``nn.Parameter`` of a class of its own, gets the value
+    that it had when this was first called for it. So the same random numbers give the same network
+    each time.
+
+    The random numbers drawn are those of building the network and applying ``xavier_init``.
+    """
+    for module in net.modules():
+        own = [*module.parameters(recurse=False), *module.buffers(recurse=False)]
+        versions = [tensor._version for tensor in own]  # counts the changes of a tensor's values
+        reset = getattr(module, "reset_parameters", None)
+        if callable(reset):
+            reset()
+        for tensor, version in zip(own, versions, strict=True):
+            if tensor._version == version:
+                _first_value(tensor)
+    net.apply(_xavier)
+
+
+def _first_value(tensor: Tensor) -> None:
+    """Give ``tensor`` the value that it had when this was first called for it."""
+    first: Tensor | None = getattr(tensor, "_first_value", None)
+    if first is None:
+        tensor._first_value = tensor.detach().clone()  # type: ignore[attr-defined]
+    else:
+        with torch.no_grad():
+            tensor.copy_(first)
+
+
+def _xavier(module: nn.Module) -> None:
+    if not parametrize.is_parametrized(module, "weight"):
+        xavier_init(module)
+    elif isinstance(module, nn.Linear | nn.Conv2d):
+        # Its weight is computed from others: a change in place would be lost.
+        module.weight = nn.init.xavier_uniform_(torch.empty_like(module.weight))
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+
+
+def has_lazy_parameters(net: nn.Module) -> bool:
+    """Return True if a layer of ``net`` does not know its sizes before the first batch."""
+    return any(is_lazy(tensor) for tensor in [*net.parameters(), *net.buffers()])
+
+
+def materialize(net: nn.Module, X: Inputs) -> None:
+    """Let ``X`` go through ``net`` once, so that its lazy layers know their sizes."""
+    with evaluation_mode(net), torch.no_grad():
+        net(X)
+
+
+class Snapshot:
+    """The values of a network at one moment.
+
+    Args:
+        net: The network.
+    """
+
+    def __init__(self, net: nn.Module) -> None:
+        self._net = net
+        self._values = {
+            name: tensor.detach().clone()
+            for name, tensor in self._tensors()
+            if not isinstance(tensor, UninitializedParameter | UninitializedBuffer)
+        }
+
+    def restore(self) -> None:
+        """Give the network these values again, each where it was; gradients are dropped."""
+        with torch.no_grad():
+            for name, tensor in self._tensors():
+                if name in self._values:
+                    tensor.data = self._values[name].clone()
+                tensor.grad = None
+
+    def _tensors(self) -> list[tuple[str, Tensor]]:
+        return [*self._net.named_parameters(), *self._net.named_buffers()]

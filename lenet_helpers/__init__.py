@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
     from .network.weights import load_weights as load_weights
     from .network.weights import save_weights as save_weights
     from .show.animator import Animator as Animator
+    from .show.pictures import Picture as Picture
     from .sizes.arithmetic import conv_multiply_adds as conv_multiply_adds
     from .sizes.arithmetic import conv_output_size as conv_output_size
     from .sizes.arithmetic import conv_parameters as conv_parameters
@@ -94,6 +95,7 @@ CONTENTS = {
     "training.confusion": "confusion_matrix draw_confusion_matrix",
     "training.recording": "load_recording recordings replay save_recording",
     "show.animator": "Animator",
+    "show.pictures": "Picture",
 }
 _HOME = {name: module for module, names in CONTENTS.items() for name in names.split()}
 __all__ = sorted(_HOME)  # noqa: PLE0605 (a list of names, from the table)

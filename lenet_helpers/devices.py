@@ -1,4 +1,8 @@
-"""Where the arithmetic runs: a CUDA GPU if there is one, else Apple's (mps), else the CPU."""
+"""Where the arithmetic runs: a GPU if there is one, else the CPU.
+
+Which GPUs there are, PyTorch knows: NVIDIA's and AMD's are called cuda, Apple's mps, Intel's xpu.
+Tried were NVIDIA's; the others are as ``torch.accelerator``'s documentation says.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +18,19 @@ from .checks import whole_number
 
 def available_devices() -> list[str]:
     """Return the names of the devices present, best first, for example ["cuda:0", "cpu"]."""
-    names = [f"cuda:{i}" for i in range(torch.cuda.device_count())]
-    if torch.backends.mps.is_available():
-        names.append("mps")
-    return [*names, "cpu"]
+    kind = torch.accelerator.current_accelerator()
+    if kind is None or not torch.accelerator.is_available():
+        return ["cpu"]
+    if kind.type == "mps":  # there is one of them, and it is called so
+        return ["mps", "cpu"]
+    return [*(f"{kind.type}:{i}" for i in range(torch.accelerator.device_count())), "cpu"]
 
 
 def try_gpu(i: int = 0) -> torch.device:
     """Return GPU number ``i`` if it is present, else the CPU.
 
     Args:
-        i: The GPU's number, from 0. Apple's GPU (mps) counts as number 0 where no CUDA GPU is.
+        i: The GPU's number, from 0.
 
     Raises:
         TypeError, ValueError: ``i`` is not a whole number of at least 0.
@@ -54,7 +60,7 @@ def find_device(device: torch.device | str | None = None) -> torch.device:
         raise ValueError(f"device={device!r} is no device that PyTorch knows. {fix}") from error
     if asked.type == "meta":  # shapes without numbers: always there
         return asked
-    numbered = f"{asked.type}:{asked.index or 0}" if asked.type == "cuda" else asked.type
+    numbered = asked.type if asked.type in ("cpu", "mps") else f"{asked.type}:{asked.index or 0}"
     if numbered not in present:
         raise ValueError(f"device={str(device)!r} is not present. {fix}")
     return asked
@@ -87,7 +93,5 @@ def device_name(device: torch.device) -> str:
 
 def synchronize(device: torch.device) -> None:
     """Wait until ``device`` has done its work: a GPU computes while Python goes on."""
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-    elif device.type == "mps":
-        torch.mps.synchronize()
+    if device.type not in ("cpu", "meta"):
+        torch.accelerator.synchronize(device)

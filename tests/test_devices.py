@@ -12,24 +12,30 @@ from lenet_helpers import devices
 
 @pytest.fixture
 def machine(monkeypatch):
-    """Return a function that says how many CUDA GPUs there are, and whether there is mps."""
+    """Return a function that says which kind of GPU there is, and how many."""
 
-    def has(cuda=0, mps=False):
-        monkeypatch.setattr(torch.cuda, "device_count", lambda: cuda)
-        monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+    def has(kind=None, number=1):
+        device = None if kind is None else torch.device(kind)
+        monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda: device)
+        monkeypatch.setattr(torch.accelerator, "is_available", lambda: device is not None)
+        monkeypatch.setattr(torch.accelerator, "device_count", lambda: number)
 
     return has
 
 
-def test_cuda_then_mps_then_cpu(machine):
-    machine(cuda=2, mps=True)
+def test_every_gpu_then_the_cpu(machine):
+    machine("cuda", 2)
+    assert lh.available_devices() == ["cuda:0", "cuda:1", "cpu"]
     assert lh.try_gpu() == torch.device("cuda:0")
     assert lh.try_gpu(1) == torch.device("cuda:1")
-    assert lh.try_gpu(2) == torch.device("mps")
-    assert lh.try_gpu(3) == torch.device("cpu")
-    machine(mps=True)
+    assert lh.try_gpu(2) == torch.device("cpu")
+    machine("mps")
     assert lh.try_gpu() == torch.device("mps")
+    assert lh.try_gpu(1) == torch.device("cpu")
+    machine("xpu")
+    assert lh.try_gpu() == torch.device("xpu:0")
     machine()
+    assert lh.available_devices() == ["cpu"]
     assert lh.try_gpu() == torch.device("cpu")
 
 
@@ -39,7 +45,7 @@ def test_a_gpu_has_a_whole_number_from_zero():
 
 
 def test_an_absent_device_is_an_error_that_lists_those_present(machine):
-    machine(cuda=1)
+    machine("cuda")
     assert devices.find_device("cuda") == torch.device("cuda")
     assert devices.find_device(torch.device("cpu")) == torch.device("cpu")
     assert devices.find_device() == torch.device("cuda:0")

@@ -1,20 +1,63 @@
-"""Weights go from one notebook to the next, or are refused with a reason."""
+"""Weights go from one notebook to the next with what is known of them, or are refused in words."""
+
+import pickle
+from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 
 import lenet_helpers as lh
+from lenet_helpers.storage import cache_folder
+from lenet_helpers.training.result import Point, TrainingResult
+
+CPU = torch.device("cpu")
 
 
-def test_weights_come_back():
+def run(source="Fashion-MNIST", *, stopped=False):
+    points = (Point(10.0, 41.0, 0.4, 0.83), Point(10.0, 42.0, test_acc=0.8125, stopped=stopped))
+    return TrainingResult(points, CPU, source)
+
+
+def same(net, other):
+    pairs = zip(net.state_dict().values(), other.state_dict().values(), strict=True)
+    return all(torch.equal(a, b) for a, b in pairs)
+
+
+def test_weights_come_back_with_what_is_known_of_them():
     net, other = lh.sequential_lenet(), lh.sequential_lenet()
-    assert not lh.load_weights(other)
-    path = lh.save_weights(net)
+    assert lh.load_weights(other) is None
+    path = lh.save_weights(net, result=run())
     assert [file.name for file in path.parent.iterdir()] == ["lenet.pt"]
-    assert lh.load_weights(other)
-    for ours, theirs in zip(other.parameters(), net.parameters(), strict=True):
-        assert torch.equal(ours, theirs)
+    known = lh.load_weights(other)
+    assert str(known).startswith(
+        "trained on Fashion-MNIST for 10 epochs, test accuracy 0.812, saved on 20"
+    )
+    assert same(other, net)
+
+
+def test_weights_without_a_record_say_so():
+    lh.save_weights(lh.LeNet(), "mine")
+    assert str(lh.load_weights(lh.LeNet(), "mine")).startswith("trained on unknown data, saved on")
+
+
+def test_those_of_other_data_are_not_taken(capsys):
+    lh.save_weights(lh.LeNet(), result=run("drawn stand-in"))
+    net, before = lh.LeNet(), lh.LeNet()
+    before.load_state_dict(net.state_dict())
+    assert lh.load_weights(net, source="Fashion-MNIST") is None
+    assert same(net, before)
+    assert "trained on drawn stand-in for 10 epochs" in capsys.readouterr().out
+    assert lh.load_weights(net, source="drawn stand-in") is not None
+
+
+def test_a_run_that_was_stopped_saves_nothing():
+    good, net = lh.LeNet(), lh.LeNet()
+    lh.save_weights(good, result=run())
+    with pytest.raises(ValueError, match=r"stopped in epoch .*were not saved"):
+        lh.save_weights(net, result=run(stopped=True))
+    lh.load_weights(net)
+    assert same(net, good)
 
 
 def test_another_networks_weights_are_refused():
@@ -30,3 +73,68 @@ def test_another_networks_weights_are_refused():
 def test_a_name_that_is_no_word_is_refused(name):
     with pytest.raises(ValueError, match="name="):
         lh.save_weights(lh.sequential_lenet(), name)
+
+
+class Program:
+    """What a file from elsewhere may hold: unpickled, it runs."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+def test_a_file_that_holds_a_program_is_refused_and_not_run(tmp_path):
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.save({"0.weight": Program(tmp_path / "ran")}, folder / "lenet.pt")
+    with pytest.raises(ValueError, match="no file of weights"):
+        lh.load_weights(lh.LeNet())
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is damaged"),
+        (b"PK\x03\x04 half", "is damaged"),
+        (b"not at all a file of weights", "is damaged"),
+        (pickle.dumps([1, 2]), "is damaged"),
+    ],
+)
+def test_a_damaged_file_is_named_and_left(content, words):
+    path = lh.save_weights(lh.LeNet())
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"(?s)name='lenet': .*{words}.*Save the weights anew"):
+        lh.load_weights(lh.LeNet())
+    assert path.read_bytes() == content
+
+
+def test_a_whole_model_is_refused_and_a_checkpoint_of_others_read():
+    net = lh.LeNet()
+    path = lh.save_weights(net)
+    torch.save(net, path)
+    with pytest.raises(ValueError, match="a whole model, perhaps"):
+        lh.load_weights(lh.LeNet())
+    torch.save({"epoch": 3, "model_state_dict": net.state_dict()}, path)
+    other = lh.LeNet()
+    assert "unknown data" in str(lh.load_weights(other))
+    assert same(other, net)
+    torch.save([1.0], path)
+    with pytest.raises(ValueError, match="holds a list"):
+        lh.load_weights(lh.LeNet())
+
+
+def test_a_full_disk_leaves_the_old_weights(monkeypatch):
+    good = lh.LeNet()
+    path = lh.save_weights(good)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match=r"lenet\.pt could not be written .*No space left"):
+        lh.save_weights(lh.LeNet())
+    monkeypatch.undo()
+    assert [file.name for file in path.parent.iterdir()] == ["lenet.pt"]

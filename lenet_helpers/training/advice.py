@@ -48,7 +48,7 @@ def not_measured() -> str:
     return "No test_iter was given: the test accuracy was not measured."
 
 
-def advice(
+def advice_on(
     net: nn.Module, X: Tensor, y_hat: Tensor, loss: float, num_epochs: int, lr: float
 ) -> list[str]:
     """Return what a run that ended with ``loss`` gives reason to say; often nothing.

@@ -10,9 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sized
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -23,17 +21,16 @@ from ..asking.errors import end_queue
 from ..checks import whole_number
 from ..data.batches import TensorBatches, check_labels
 from ..data.source import marked, source_of
-from ..devices import find_device, synchronize
-from ..network.evaluation import Inputs, batches_of, correct, evaluate_accuracy_gpu, scores
-from ..network.table import name_misfit
+from ..devices import find_device
+from ..network.evaluation import Inputs, evaluate_accuracy_gpu, scores
 from ..prose import say
 from ..show.animator import Animator
 from ..show.pictures import in_notebook
-from .advice import advice, diverged, left_out, not_measured, stopped
-from .fresh import Snapshot, fresh_weights, has_lazy_parameters, materialize
-from .memory_order import lay_back, lay_channels_last
-from .random_numbers import OwnRandomNumbers
+from .advice import advice_on, diverged, left_out, not_measured, stopped
+from .counting import Counts
+from .fresh import fresh_weights, has_lazy_parameters, materialize
 from .result import Point, TrainingResult
+from .steps import Steps
 
 REPORTS = 10  # how many times an epoch the plot moves
 
@@ -179,9 +176,7 @@ class Run:
         self.train_iter = _on(train_iter, self.device)
         self.test_iter = None if test_iter is None else _on(test_iter, self.device)
         self.keep_weights = keep_weights
-        self.numbers = (
-            None if seed is None else OwnRandomNumbers(whole_number("seed", seed, minimum=0))
-        )
+        self.seed = None if seed is None else whole_number("seed", seed, minimum=0)
 
     @property
     def source(self) -> str | None:
@@ -193,85 +188,33 @@ class Run:
 
         After an interrupt there is one more point, with what the unfinished epoch has.
         """
-        loop = _Loop(self)
+        training = _Training(self)
         try:
-            yield from loop.epochs()
+            yield from training.epochs()
         except KeyboardInterrupt:
-            yield stopped_at(loop.clock.point(), self.num_epochs)
+            yield stopped_at(training.counts.point(), self.num_epochs)
         except Exception as error:
-            if loop.clock.examples == 0:  # the very first batch failed: nothing was learned
-                loop.undo()
+            counts = training.counts
+            if counts.examples == 0:  # the very first batch failed: nothing was learned
+                training.steps.undo()
             else:
                 error.add_note(
-                    f"It came after {loop.clock.examples:,} examples, in epoch "
-                    f"{int(loop.clock.epoch) + 1}. The network has the weights of that moment."
+                    f"It came after {counts.examples:,} examples, in epoch "
+                    f"{int(counts.epoch) + 1}. The network has the weights of that moment."
                 )
             raise
         finally:
-            loop.end()
+            training.steps.end()
 
 
-class _Clock:
-    """What has been counted so far, in a run and in its epoch."""
-
-    def __init__(self, device: torch.device) -> None:
-        self.device = device
-        self.began = time.perf_counter()
-        self.lap: float | None = None  # when training went on last; None while it rests
-        self.training_seconds = 0.0
-        self.examples = 0
-        self.new_epoch(0)
-
-    def new_epoch(self, epoch: int) -> None:
-        # The sums stay on the device: reading one makes Python wait for all that is queued there.
-        # float64 keeps 60,000 of them exact to the last digit shown; Apple's GPUs lack it.
-        exact = torch.float32 if self.device.type == "mps" else torch.float64
-        self.loss_sum = torch.zeros((), dtype=exact, device=self.device)
-        self.right = torch.zeros((), dtype=torch.int64, device=self.device)
-        self.in_epoch = 0
-        self.epoch = float(epoch)
-
-    def count(self, loss: Tensor, y_hat: Tensor, y: Tensor) -> None:
-        with torch.no_grad():
-            self.loss_sum += loss * len(y)
-            self.right += correct(y_hat, y)
-        self.in_epoch += len(y)
-        self.examples += len(y)
-
-    def go_on(self) -> None:
-        self.lap = time.perf_counter()
-
-    def rest(self) -> None:
-        """Add the seconds since :meth:`go_on` to those of training."""
-        if self.lap is not None:
-            synchronize(self.device)
-            self.training_seconds += time.perf_counter() - self.lap
-            self.lap = None
-
-    def point(self, *, trained: bool = True) -> Point:
-        """Return what is known now; ``trained``: with the loss and accuracy of the epoch so far."""
-        self.rest()
-        known = trained and self.in_epoch > 0
-        return Point(
-            self.epoch,
-            time.perf_counter() - self.began,
-            float(self.loss_sum) / self.in_epoch if known else None,
-            int(self.right) / self.in_epoch if known else None,
-            examples=self.examples,
-            training_seconds=self.training_seconds,
-        )
-
-
-class _Loop:
-    """The loop of a run, while it goes on."""
+class _Training:
+    """A run while it goes on."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.clock = _Clock(run.device)
+        self.steps = Steps(run.net, run.device, run.seed)
+        self.counts = Counts(run.device)
         self.loss = nn.CrossEntropyLoss()
-        self.before = Snapshot(run.net)
-        self.moved: list[nn.Parameter] = []  # weights that lie channels last
-        self.draws = {"step": True, "test": True}  # whether it may draw random numbers
         self.batches = 0  # in the epoch so far
         self.notes: list[str] = []  # for the end of the run
         self.last: tuple[Inputs, Tensor] | None = None  # a batch, and its scores
@@ -282,59 +225,37 @@ class _Loop:
         optimizer = run.make_optimizer(run.net.parameters(), lr=run.lr)
         num_batches = _length(run.train_iter)
         for epoch in range(run.num_epochs):
-            loss = math.nan
+            point = None
             for point in self._train_epoch(epoch, batches, num_batches, optimizer):
                 yield point
-                loss = point.train_loss or loss
                 if point.notes:  # it has diverged
                     return
             num_batches = self.batches
-            test_acc = self._compute("test", self._test) if run.test_iter is not None else None
-            if epoch + 1 == run.num_epochs:
-                self.notes += self._closing_notes(loss)
-            if test_acc is not None or epoch + 1 == run.num_epochs:
-                point = self.clock.point(trained=False)
+            test_acc = None if run.test_iter is None else self.steps.later("test", self._test)
+            last = epoch + 1 == run.num_epochs
+            if last and point is not None and point.train_loss is not None:
+                self.notes += self._closing_notes(point.train_loss)
+            if test_acc is not None or last:
+                point = self.counts.point(trained=False)
                 yield replace(point, test_acc=test_acc, notes=tuple(self.notes))
-            batches = self._one_pass()
-
-    # ---- before the first step
+            batches = self.steps.one_pass("train_iter", run.train_iter)
 
     def _begin(self) -> Iterator[tuple[Inputs, Tensor]]:
         """Draw the weights, and return the batches of the first epoch."""
-        run = self.run
-        batches = self._one_pass()
+        run, steps = self.run, self.steps
+        batches = steps.one_pass("train_iter", run.train_iter)
         if has_lazy_parameters(run.net):  # their sizes are known once a batch has gone through
             first = next(batches, None)
             if first is not None:
                 batches = itertools.chain([first], batches)
-                with self._own_numbers():
+                with steps.own_numbers():
                     materialize(run.net.to(run.device), first[0])
         if not run.keep_weights:
-            with self._own_numbers():
+            with steps.own_numbers():
                 fresh_weights(run.net)
         run.net.to(run.device)
-        self.moved = lay_channels_last(run.net, run.device)
+        steps.lay_fast()
         return batches
-
-    def _one_pass(self) -> Iterator[tuple[Inputs, Tensor]]:
-        """Yield the batches of one epoch; what draws their order has the run's own numbers."""
-        run = self.run
-        with self._own_numbers():
-            batches = iter(batches_of("train_iter", run.train_iter, run.device))
-        ours = isinstance(run.train_iter, TensorBatches)  # they draw once, before the first batch
-        own: AbstractContextManager[object] = self._own_numbers()
-        while True:
-            with own:
-                batch = next(batches, None)
-            if batch is None:
-                return
-            yield batch
-            own = nullcontext() if ours else own
-
-    def _own_numbers(self) -> AbstractContextManager[object]:
-        return self.run.numbers or nullcontext()
-
-    # ---- an epoch
 
     def _train_epoch(
         self,
@@ -343,113 +264,62 @@ class _Loop:
         num_batches: int | None,
         optimizer: torch.optim.Optimizer,
     ) -> Iterator[Point]:
-        clock = self.clock
-        clock.new_epoch(epoch)
+        counts = self.counts
+        counts.new_epoch(epoch)
         self.run.net.train()
         every = max(1, num_batches // REPORTS) if num_batches else None
         self.batches = 0
-        clock.go_on()
+        counts.go_on()
         for X, y in batches:
             self.batches += 1
-            step = functools.partial(self._step, X, y, optimizer)
-            if clock.examples == 0:
-                self._first_step(step, X)
-            elif self._is_left_out(step, len(y)):
-                continue
+            self._step(X, y, optimizer)
             if not num_batches or not every or self.batches == num_batches:
                 continue
-            clock.epoch = epoch + self.batches / num_batches
+            counts.epoch = epoch + self.batches / num_batches
             if self.batches % every == 0:
                 yield self._report()
-                clock.go_on()
+                counts.go_on()
         if self.batches == 0:
             raise ValueError("train_iter has no batches: give at least one batch (X, y) an epoch.")
-        clock.epoch = epoch + 1.0
+        counts.epoch = epoch + 1.0
         yield self._report()
 
-    def _report(self) -> Point:
-        """Return the point of this moment, with a note if the loss is no longer a number."""
-        point = self.clock.point()
-        if math.isfinite(point.train_loss or 0.0):
-            return point
-        return replace(point, notes=(diverged(point.train_loss, point.epoch),))
-
     def _step(self, X: Inputs, y: Tensor, optimizer: torch.optim.Optimizer) -> None:
+        step = functools.partial(self._compute, X, y, optimizer)
+        try:
+            if self.counts.examples == 0:
+                loss, y_hat = self.steps.first(step, X)
+            else:
+                loss, y_hat = self.steps.later("step", step)
+        except ValueError as error:
+            # BatchNorm cannot train on one value a channel; the message is PyTorch's.
+            alone = len(y) == 1 and "more than 1 value per channel" in str(error)
+            if not alone or self.counts.examples == 0:
+                raise
+            self.notes += [note for note in [left_out()] if note not in self.notes]
+            return
+        self.counts.count(loss, y_hat, y)
+        self.last = X, y_hat
+
+    def _compute(
+        self, X: Inputs, y: Tensor, optimizer: torch.optim.Optimizer
+    ) -> tuple[Tensor, Tensor]:
+        """Do one step of the textbook's loop; return the loss and the scores."""
         optimizer.zero_grad()
         y_hat = scores(self.run.net(X), y)
-        if self.clock.epoch == 0 and not isinstance(self.run.train_iter, TensorBatches):
+        if self.counts.epoch == 0 and not isinstance(self.run.train_iter, TensorBatches):
             check_labels(y, classes=y_hat.shape[1])
         loss = self.loss(y_hat, y)
         loss.backward()
         optimizer.step()
-        self.clock.count(loss, y_hat, y)
-        self.last = X, y_hat.detach()
+        return loss.detach(), y_hat.detach()
 
-    def _first_step(self, step: Callable[[], None], X: Inputs) -> None:
-        """Do the first step; without channels last if that is what fails.
-
-        Raises:
-            LayerShapeError: a layer does not fit what reaches it.
-        """
-        start, rewind = Snapshot(self.run.net), self._rewind()
-        try:
-            self._compute("step", step)
-            return
-        except (RuntimeError, ValueError, IndexError) as error:
-            failure: Exception = error
-        if self.moved:
-            self._lay_back()
-            start.restore()
-            rewind()
-            try:
-                self._compute("step", step)
-                return
-            except (RuntimeError, ValueError, IndexError) as error:
-                failure = error
-        if isinstance(X, Tensor):
-            name_misfit(self.run.net, tuple(X.shape), failure)
-        raise failure
-
-    def _rewind(self) -> Callable[[], None]:
-        """Return what brings the random numbers back to where they are now."""
-        numbers = self.run.numbers
-        if numbers is None:
-            return functools.partial(torch.set_rng_state, torch.get_rng_state())
-        return functools.partial(numbers.go_back, numbers.state())
-
-    def _is_left_out(self, step: Callable[[], None], examples: int) -> bool:
-        """Do a later step; return True if nothing can be learned from its single example."""
-        try:
-            self._compute("step", step)
-        except ValueError as error:
-            # BatchNorm cannot train on one value a channel; the message is PyTorch's.
-            if examples > 1 or "more than 1 value per channel" not in str(error):
-                raise
-            self.notes += [note for note in [left_out()] if note not in self.notes]
-            return True
-        return False
-
-    def _compute(self, kind: str, work: Callable[[], Any]) -> Any:  # noqa: ANN401
-        """Return what ``work`` gives; the random numbers that it draws are the run's own."""
-        try:
-            return self._draw(kind, work)
-        except RuntimeError:
-            if not self.moved or self.clock.examples == 0:
-                raise
-        self._lay_back()  # a path through the network that wants another order in memory
-        return self._draw(kind, work)
-
-    def _draw(self, kind: str, work: Callable[[], Any]) -> Any:  # noqa: ANN401
-        numbers = self.run.numbers
-        if numbers is None or not self.draws[kind]:
-            return work()
-        before = numbers.draws
-        with numbers:
-            result = work()
-        self.draws[kind] = numbers.draws > before  # watching costs time where nothing is drawn
-        return result
-
-    # ---- after it
+    def _report(self) -> Point:
+        """Return the point of this moment, with a note if the loss is no longer a number."""
+        point = self.counts.point()
+        if math.isfinite(point.train_loss or 0.0):
+            return point
+        return replace(point, notes=(diverged(point.train_loss, point.epoch),))
 
     def _test(self) -> float:
         test_iter = self.run.test_iter
@@ -460,21 +330,8 @@ class _Loop:
         run = self.run
         told = [] if run.test_iter is not None else [not_measured()]
         if self.last is not None and isinstance(self.last[0], Tensor):
-            told += advice(run.net, self.last[0], self.last[1], loss, run.num_epochs, run.lr)
+            told += advice_on(run.net, self.last[0], self.last[1], loss, run.num_epochs, run.lr)
         return told
-
-    def _lay_back(self) -> None:
-        lay_back(self.moved)
-        self.moved = []
-
-    def undo(self) -> None:
-        """Give the network the values that it had before the run."""
-        self._lay_back()
-        self.before.restore()
-
-    def end(self) -> None:
-        """Lay the weights in memory as they lay before."""
-        self._lay_back()
 
 
 def _check_network(net: object, lr: object, optimizer: object) -> None:

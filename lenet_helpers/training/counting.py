@@ -1,0 +1,70 @@
+"""What is counted while a network trains: losses, right answers, examples, seconds."""
+
+from __future__ import annotations
+
+import time
+
+import torch
+from torch import Tensor
+
+from ..devices import synchronize
+from ..network.evaluation import correct
+from .result import Point
+
+
+class Counts:
+    """What has been counted so far, in a run and in its epoch.
+
+    Args:
+        device: Where the sums are kept.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+        self.began = time.perf_counter()
+        self.lap: float | None = None  # when training went on last; None while it rests
+        self.training_seconds = 0.0
+        self.examples = 0
+        self.new_epoch(0)
+
+    def new_epoch(self, epoch: int) -> None:
+        """Begin the sums of an epoch."""
+        # The sums stay on the device: reading one makes Python wait for all that is queued there.
+        # float64 keeps 60,000 of them exact to the last digit shown; Apple's GPUs lack it.
+        exact = torch.float32 if self.device.type == "mps" else torch.float64
+        self.loss_sum = torch.zeros((), dtype=exact, device=self.device)
+        self.right = torch.zeros((), dtype=torch.int64, device=self.device)
+        self.in_epoch = 0
+        self.epoch = float(epoch)
+
+    def count(self, loss: Tensor, y_hat: Tensor, y: Tensor) -> None:
+        """Add a batch: its mean loss, its scores (N, classes), its labels (N,)."""
+        with torch.no_grad():
+            self.loss_sum += loss * len(y)
+            self.right += correct(y_hat, y)
+        self.in_epoch += len(y)
+        self.examples += len(y)
+
+    def go_on(self) -> None:
+        """From now on it trains."""
+        self.lap = time.perf_counter()
+
+    def rest(self) -> None:
+        """Add the seconds since :meth:`go_on` to those of training."""
+        if self.lap is not None:
+            synchronize(self.device)
+            self.training_seconds += time.perf_counter() - self.lap
+            self.lap = None
+
+    def point(self, *, trained: bool = True) -> Point:
+        """Return what is known now; ``trained``: with the loss and accuracy of the epoch so far."""
+        self.rest()
+        known = trained and self.in_epoch > 0
+        return Point(
+            self.epoch,
+            time.perf_counter() - self.began,
+            float(self.loss_sum) / self.in_epoch if known else None,
+            int(self.right) / self.in_epoch if known else None,
+            examples=self.examples,
+            training_seconds=self.training_seconds,
+        )

@@ -1,0 +1,120 @@
+"""The steps of a run: with its own random numbers, in the fast memory order, and with a way back.
+
+The fast order is an addition of ours: where it is what fails, the step is done again without it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from ..data.batches import TensorBatches
+from ..network.evaluation import Inputs, batches_of
+from ..network.table import name_misfit
+from .fresh import Snapshot
+from .memory_order import lay_back, lay_channels_last
+from .random_numbers import OwnRandomNumbers
+
+T = TypeVar("T")
+
+
+class Steps:
+    """How a network is computed in a run.
+
+    Args:
+        net: The network.
+        device: Where it is computed.
+        seed: Of the run's own random numbers; None: those of the process, as they come.
+    """
+
+    def __init__(self, net: nn.Module, device: torch.device, seed: int | None) -> None:
+        self.net, self.device = net, device
+        self.numbers = None if seed is None else OwnRandomNumbers(seed)
+        self._before = Snapshot(net)
+        self._moved: list[nn.Parameter] = []  # weights that lie channels last
+        self._draws: dict[str, bool] = {}  # kind of step -> whether it draws random numbers
+
+    def own_numbers(self) -> AbstractContextManager[object]:
+        """Return a block in which the run's own random numbers are drawn."""
+        return self.numbers or nullcontext()
+
+    def one_pass(self, name: str, data_iter: Iterable[Any]) -> Iterator[tuple[Inputs, Tensor]]:
+        """Yield the batches of ``data_iter``; what draws their order has the run's own numbers."""
+        with self.own_numbers():
+            batches = iter(batches_of(name, data_iter, self.device))
+        ours = isinstance(data_iter, TensorBatches)  # they draw once, before the first batch
+        own = self.own_numbers()
+        while True:
+            with own:
+                batch = next(batches, None)
+            if batch is None:
+                return
+            yield batch
+            own = nullcontext() if ours else own
+
+    def lay_fast(self) -> None:
+        """Lay the weights in memory in the fast order."""
+        self._moved = lay_channels_last(self.net, self.device)
+
+    def end(self) -> None:
+        """Lay the weights in memory as they lay before."""
+        lay_back(self._moved)
+        self._moved = []
+
+    def undo(self) -> None:
+        """Give the network the values that it had before the run."""
+        self.end()
+        self._before.restore()
+
+    def first(self, step: Callable[[], T], X: Inputs) -> T:
+        """Do the first step of all; again from the start, in the usual order, if it fails.
+
+        Raises:
+            LayerShapeError: a layer does not fit what reaches it.
+        """
+        start, rewind = Snapshot(self.net), self._rewind()
+        try:
+            return self._compute("step", step)
+        except (RuntimeError, ValueError, IndexError) as error:
+            failure: Exception = error
+        if self._moved:
+            self.end()
+            start.restore()
+            rewind()
+            try:
+                return self._compute("step", step)
+            except (RuntimeError, ValueError, IndexError) as error:
+                failure = error
+        if isinstance(X, Tensor):
+            name_misfit(self.net, tuple(X.shape), failure)
+        raise failure
+
+    def later(self, kind: str, step: Callable[[], T]) -> T:
+        """Do a later step of a kind ("step" or "test"); again, in the usual order, if it fails."""
+        try:
+            return self._compute(kind, step)
+        except RuntimeError:
+            if not self._moved:
+                raise
+        self.end()  # a path through the network that wants another order in memory
+        return self._compute(kind, step)
+
+    def _compute(self, kind: str, step: Callable[[], T]) -> T:
+        if self.numbers is None or not self._draws.get(kind, True):
+            return step()
+        before = self.numbers.draws
+        with self.numbers:
+            result = step()
+        self._draws[kind] = self.numbers.draws > before  # watching costs time: not for nothing
+        return result
+
+    def _rewind(self) -> Callable[[], None]:
+        """Return what brings the random numbers back to where they are now."""
+        if self.numbers is None:
+            return functools.partial(torch.set_rng_state, torch.get_rng_state())
+        return functools.partial(self.numbers.go_back, self.numbers.state())

@@ -1,5 +1,9 @@
 """Weights lie channels last while training, and as before after it."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import torch
 from torch import nn
@@ -8,6 +12,7 @@ import lenet_helpers as lh
 from lenet_helpers.training.memory_order import lay_back, lay_channels_last
 
 CPU = torch.device("cpu")
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def strides(net):
@@ -57,3 +62,43 @@ def test_the_gradients_are_those_of_the_usual_order(make):
     nn.functional.cross_entropy(net(X), y).backward()
     for weight, gradient in zip(net.parameters(), usual, strict=True):
         assert torch.allclose(weight.grad, gradient, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    "unsafe",
+    [
+        lambda: nn.Conv2d(4, 6, 1, stride=2),  # PyTorch's own backward pass dies on it
+        lambda: nn.Conv2d(4, 4, 3, groups=4),
+        lambda: nn.ConvTranspose2d(4, 4, 3),
+        lambda: nn.utils.parametrizations.weight_norm(nn.Conv2d(4, 4, 3)),
+    ],
+)
+def test_a_network_with_any_other_kernel_keeps_its_order(unsafe):
+    net = nn.Sequential(nn.Conv2d(1, 4, 3), unsafe())
+    before = strides(net)
+    assert lay_channels_last(net, CPU) == []
+    assert strides(net) == before
+
+
+TRIES = """
+import random, torch
+from torch import nn
+from lenet_helpers.training.memory_order import lay_channels_last
+random.seed(0)
+for _ in range(40):
+    k, s, p, d = random.choice([2, 3, 5, 7]), random.randint(1, 3), random.randint(0, 2), 1
+    wide, side = [random.randint(1, 20) for _ in range(3)], random.randint(2 * k, 24)
+    first = nn.Conv2d(wide[0], wide[1], k, padding=k // 2)
+    net = nn.Sequential(first, nn.ReLU(), nn.Conv2d(wide[1], wide[2], k, stride=s, padding=p))
+    assert len(lay_channels_last(net, torch.device("cpu"))) > 0
+    for _ in range(3):
+        net(torch.rand(random.choice([1, 6, 33]), wide[0], side, side)).square().sum().backward()
+print("alive")
+"""
+
+
+def test_many_sizes_of_the_safe_kernels_leave_the_process_alive():
+    done = subprocess.run(
+        [sys.executable, "-c", TRIES], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.stdout == "alive\n", done.stderr[-500:]

@@ -24,9 +24,11 @@ def fresh_weights(net: nn.Module) -> None:
     for module in net.modules():
         own = [*module.parameters(recurse=False), *module.buffers(recurse=False)]
         versions = [tensor._version for tensor in own]  # counts the changes of a tensor's values
-        reset = getattr(module, "reset_parameters", None)
-        if callable(reset):
-            reset()
+        for name in ("reset_parameters", "_reset_parameters"):  # attention has the second name
+            reset = getattr(module, name, None)
+            if callable(reset):
+                reset()
+                break
         for tensor, version in zip(own, versions, strict=True):
             if tensor._version == version:
                 _first_value(tensor)
@@ -83,8 +85,11 @@ class Snapshot:
         """Give the network these values again, each where it was; gradients are dropped."""
         with torch.no_grad():
             for name, tensor in self._tensors():
-                if name in self._values:
-                    tensor.data = self._values[name].clone()
+                value = self._values.get(name)
+                if value is not None and value.device == tensor.device:
+                    tensor.copy_(value)  # it lies in memory as it lies now
+                elif value is not None:
+                    tensor.data = value.clone()
                 tensor.grad = None
 
     def _tensors(self) -> list[tuple[str, Tensor]]:

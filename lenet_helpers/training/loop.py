@@ -245,11 +245,16 @@ class _Training:
         run, steps = self.run, self.steps
         batches = steps.one_pass("train_iter", run.train_iter)
         if has_lazy_parameters(run.net):  # their sizes are known once a batch has gone through
+            rewind = steps.rewinder()
             first = next(batches, None)
             if first is not None:
-                batches = itertools.chain([first], batches)
                 with steps.own_numbers():
                     materialize(run.net.to(run.device), first[0])
+                batches = itertools.chain([first], batches)
+            if not run.keep_weights and not isinstance(run.train_iter, Iterator):
+                # A network that knows its sizes already would have begun here: so does this one.
+                rewind()
+                batches = steps.one_pass("train_iter", run.train_iter)
         if not run.keep_weights:
             with steps.own_numbers():
                 fresh_weights(run.net)

@@ -36,7 +36,7 @@ class Steps:
         self.net, self.device = net, device
         self.numbers = None if seed is None else OwnRandomNumbers(seed)
         self._before = Snapshot(net)
-        self._moved: list[nn.Parameter] = []  # weights that lie channels last
+        self._moved: list[Tensor] = []  # weights that lie channels last
         self._draws: dict[str, bool] = {}  # kind of step -> whether it draws random numbers
 
     def own_numbers(self) -> AbstractContextManager[object]:
@@ -77,7 +77,7 @@ class Steps:
         Raises:
             LayerShapeError: a layer does not fit what reaches it.
         """
-        start, rewind = Snapshot(self.net), self._rewind()
+        start, rewind = Snapshot(self.net), self.rewinder()
         try:
             return self._compute("step", step)
         except (RuntimeError, ValueError, IndexError) as error:
@@ -113,7 +113,7 @@ class Steps:
         self._draws[kind] = self.numbers.draws > before  # watching costs time: not for nothing
         return result
 
-    def _rewind(self) -> Callable[[], None]:
+    def rewinder(self) -> Callable[[], None]:
         """Return what brings the random numbers back to where they are now."""
         if self.numbers is None:
             return functools.partial(torch.set_rng_state, torch.get_rng_state())

@@ -77,3 +77,14 @@ def test_a_question_nobody_asked():
 def test_the_example_in_the_docstring():
     assert doctest.testmod(predictions).failed == 0
     assert doctest.testmod(predictions).attempted > 3
+
+
+def test_near_is_not_right(capsys):
+    guess = lh.Predictions()
+    guess.predict("share", 0.30)
+    guess.reveal("share", 0.35)
+    assert "You predicted 0.300." in capsys.readouterr().out
+    guess.reveal("share", 0.35, within=0.05)
+    assert "You predicted it." in capsys.readouterr().out
+    guess.reveal("share", 0.35 + 1e-6, within=0.05)
+    assert "You predicted 0.300." in capsys.readouterr().out

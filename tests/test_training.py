@@ -2,6 +2,7 @@
 
 import copy
 import math
+import time
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ import lenet_helpers as lh
 from lenet_helpers.data.batches import TensorBatches
 from lenet_helpers.network.table import LayerShapeError
 from lenet_helpers.training import loop as training
+from lenet_helpers.training.advice import advice_on
 
 torch.manual_seed(1)
 LABELS = torch.arange(90) % 10
@@ -334,3 +336,145 @@ def test_the_live_plot_of_a_run_has_title_labels_and_source():
     assert axes.get_xlabel() == "epoch"
     assert "loss" in axes.get_ylabel()
     assert axes.get_xlim() == (0.0, 3.0)
+
+
+class Slow(nn.Module):
+    """A network that takes 10 ms to train on a batch, and none to be evaluated."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = nn.Linear(784, 10)
+
+    def forward(self, X):
+        if self.training:
+            time.sleep(0.01)
+        return self.dense(X.flatten(1))
+
+
+class SlowBatches(list):
+    """Batches to test on: each takes 50 ms."""
+
+    def __iter__(self):
+        for batch in super().__iter__():
+            time.sleep(0.05)
+            yield batch
+
+
+def test_the_seconds_of_training_are_those_of_training_alone():
+    test = SlowBatches(batches())
+    result = lh.train_ch6(Slow(), batches(), test, 1, 0.1, "cpu", seed=0, plot=False)
+    assert 6 * 0.01 <= result.training_seconds <= result.seconds - 6 * 0.05
+    twice = lh.train_ch6(Slow(), batches(), None, 2, 0.1, "cpu", seed=0, plot=False)
+    seconds = [point.training_seconds for point in twice.history]
+    assert seconds == sorted(seconds)
+    assert seconds[-1] >= 12 * 0.01
+
+
+@pytest.mark.parametrize("at", [1, 3, 7])
+def test_a_rate_after_a_stop_is_of_the_examples_that_the_seconds_belong_to(at):
+    result = lh.train_ch6(Slow(), Interrupting(at), None, 2, 0.1, "cpu", seed=0, plot=False)
+    assert result.stopped
+    assert result.training_seconds >= at * 0.01
+    assert result.examples_per_sec <= 16 / 0.01
+
+
+def advice_of(loss, net=None, y_hat=None, epochs=5, lr=0.1):
+    net = net or lh.sequential_lenet()
+    y_hat = torch.randn(8, 10) if y_hat is None else y_hat
+    return " ".join(advice_on(net, torch.rand(8, 1, 28, 28), y_hat, loss, epochs, lr))
+
+
+def test_advice_looks_at_the_loss():
+    guessing = math.log(10)
+    assert advice_of(guessing - 0.1) == ""  # it has begun to learn
+    assert "that of guessing" in advice_of(guessing - 0.015)
+    assert "lr=100" in advice_of(699.0, lr=100)
+    assert "Lower the learning rate" in advice_of(699.0, lr=100)
+    assert "26 classes" in advice_of(99.0, y_hat=torch.randn(8, 26))
+
+
+def test_advice_looks_at_the_outputs():
+    assert "second one" in advice_of(1.6, y_hat=torch.randn(8, 10).softmax(1))
+    assert advice_of(1.6, y_hat=torch.randn(8, 10).log_softmax(1)) == ""  # it changes nothing
+
+
+def test_advice_looks_at_the_activations():
+    net = lh.sequential_lenet(activation=nn.ReLU)
+    with torch.no_grad():
+        net[4].bias.fill_(-1e6)  # the second convolution: its ReLUs are dead
+    told = advice_of(math.log(10), net)
+    assert "layer '5' (ReLU) is the same for every picture" in told
+    assert "sigmoid" not in advice_of(math.log(10), lh.sequential_lenet(activation=nn.ReLU))
+    assert "very slowly" in advice_of(math.log(10), lr=0.01)
+    assert "starts so" in advice_of(math.log(10), epochs=1, lr=0.9)
+
+
+def test_without_a_test_set_it_says_so():
+    result = lh.train_ch6(lh.LeNet(), batches(), None, 1, 0.1, "cpu", seed=0, plot=False)
+    assert math.isnan(result.test_acc)
+    assert "test acc not measured" in str(result)
+    assert "No test_iter was given" in str(result)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "words"),
+    [
+        ("sgd", "optimizer='sgd' is a str"),
+        (torch.optim.SGD([torch.zeros(1, requires_grad=True)], 0.1), "is a SGD: give what makes"),
+    ],
+)
+def test_an_optimiser_that_is_made_already_is_named(optimizer, words):
+    with pytest.raises(TypeError, match=f"(?s){words}"):
+        lh.train_ch6(lh.LeNet(), batches(), None, 1, 0.1, "cpu", optimizer=optimizer, plot=False)
+
+
+def test_an_error_that_is_no_misfit_passes_as_it_is():
+    class Typo(Slow):
+        def forward(self, X):
+            return self.dens(X.flatten(1))
+
+    class Memory(Slow):
+        def forward(self, X):
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
+
+    for net, error in ((Typo(), AttributeError), (Memory(), torch.OutOfMemoryError)):
+        before = copy.deepcopy(net.state_dict())
+        with pytest.raises(error):
+            lh.train_ch6(net, batches(), None, 1, 0.1, "cpu", plot=False)
+        assert all(torch.equal(v, before[k]) for k, v in net.state_dict().items())
+
+
+def test_an_error_later_says_how_far_it_came():
+    class Breaking(list):
+        def __iter__(self):
+            yield from super().__iter__()
+            raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone") as raised:
+        lh.train_ch6(lh.LeNet(), Breaking(batches()), None, 1, 0.1, "cpu", plot=False)
+    assert "after 90 examples, in epoch 1" in raised.value.__notes__[0]
+
+
+def test_a_last_batch_of_one_with_batch_norm_is_left_out_and_named():
+    net = nn.Sequential(nn.Flatten(), nn.Linear(784, 8), nn.BatchNorm1d(8), nn.Linear(8, 10))
+    result = lh.train_ch6(net, batches(89), batches(), 2, 0.1, "cpu", seed=0, plot=False)
+    assert result.examples == 2 * 89
+    assert len(result.by_epoch()) == 2
+    assert str(result).count("BatchNorm cannot train on one") == 1
+
+
+def test_it_trains_where_only_the_usual_memory_order_serves():
+    class Flattened(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv, self.dense = nn.Conv2d(1, 4, 5), nn.Linear(4 * 24 * 24, 10)
+
+        def forward(self, X):
+            return self.dense(self.conv(X).view(-1, 4 * 24 * 24))
+
+    net = Flattened()
+    twin = copy.deepcopy(net)
+    result = lh.train_ch6(net, batches(), batches(), 2, 0.01, "cpu", keep_weights=True, plot=False)
+    optimizer = torch.optim.SGD(twin.parameters(), lr=0.01)
+    expected = plain_loop(twin, batches(), batches(), 2, optimizer)
+    assert rows_of(result) == [pytest.approx(row, abs=1e-6) for row in expected]

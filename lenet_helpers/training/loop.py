@@ -237,7 +237,8 @@ class _Training:
                 self.notes += self._closing_notes(point.train_loss)
             if test_acc is not None or last:
                 point = self.counts.point(trained=False)
-                yield replace(point, test_acc=test_acc, notes=tuple(self.notes))
+                notes = tuple(self.notes) if last else ()
+                yield replace(point, test_acc=test_acc, notes=notes)
             batches = self.steps.one_pass("train_iter", run.train_iter)
 
     def _begin(self) -> Iterator[tuple[Inputs, Tensor]]:

@@ -1,4 +1,5 @@
-// A convolution or a pooling, cell by cell: where the kernel lies, what it adds up, what is left out.
+// A convolution or a pooling, cell by cell: where the kernel lies, what it adds up, what it leaves
+// out.
 //
 // render({model, el}) is the contract of anywidget; model.get("settings") is what conv_explorer.py
 // packed. A widget tells Python the settings and the cell, a page nobody.
@@ -23,8 +24,17 @@ class Explorer {
     this.formulas = make("div", { class: "formula", "aria-live": "polite" });
     this.remarks = make("div", { "aria-live": "polite" });
     this.sum = make("p", { class: "sum", "aria-live": "polite" });
-    this.root = make("div", { class: "ce" }, this.controls.top, this.controls.pairs, this.formulas,
-      this.remarks, this.player.row, this.sum, this.grids.element);
+    this.root = make(
+      "div",
+      { class: "ce" },
+      this.controls.top,
+      this.controls.pairs,
+      this.formulas,
+      this.remarks,
+      this.player.row,
+      this.sum,
+      this.grids.element,
+    );
     this.width = 0;
   }
 
@@ -48,17 +58,19 @@ class Explorer {
     this.windows = windowsOf(settings);
     this.result = compute(settings);
     this.formulas.replaceChildren(...formulas(this.windows).map((text) => make("p", {}, text)));
-    this.remarks.replaceChildren(...remarks(settings, this.windows).map(({ text, tone }) => (
-      make("p", { class: tone }, text)
-    )));
+    this.remarks.replaceChildren(
+      ...remarks(settings, this.windows).map(({ text, tone }) => make("p", { class: tone }, text)),
+    );
     this.grids.restart(settings, this.windows, this.result, this.root.clientWidth || 600);
     this.model.set("settings", structuredClone(settings));
     this.player.restart(this.result.values.length);
   }
 
   moved() {
-    const { columns, values } = this.result, { at, count } = this.player;
-    const row = Math.floor(at / columns), column = at % columns;
+    const { columns, values } = this.result;
+    const { at, count } = this.player;
+    const row = Math.floor(at / columns);
+    const column = at % columns;
     this.model.set("cell", count ? [row, column] : null);
     this.model.save_changes();
     const taps = count ? tapsOf(this.settings, this.windows, row, column) : [];

@@ -5,7 +5,7 @@
 //
 // JavaScript has this arithmetic here and nowhere else, and a test holds it equal to Python's.
 
-const count = (length) => [...Array(length).keys()];
+import { indices } from "./numbers.js";
 
 export class Window {
   constructor(n, k, s = 1, p = 0, d = 1) {
@@ -30,17 +30,22 @@ export class Window {
 
   // The positions of the taps at output place `index`.
   taps(index) {
-    return count(this.k).map((tap) => index * this.s + tap * this.d);
+    return indices(this.k).map((tap) => index * this.s + tap * this.d);
   }
 
   // The same for every output place.
   allTaps() {
-    return count(this.output).map((index) => this.taps(index));
+    return indices(this.output).map((index) => this.taps(index));
   }
 
   // The pixel at `position`; below 0 or from n on in the padding.
   pixel(position) {
     return position - this.p;
+  }
+
+  // The position of a pixel.
+  position(pixel) {
+    return pixel + this.p;
   }
 
   isPadding(position) {
@@ -50,34 +55,40 @@ export class Window {
 
   // The pixels under the taps at output place `index`; the padding has none.
   pixels(index) {
-    return this.taps(index).filter((at) => !this.isPadding(at)).map((at) => this.pixel(at));
+    return this.taps(index)
+      .filter((at) => !this.isPadding(at))
+      .map((at) => this.pixel(at));
   }
 
   // The pixels from the first to the last that the output places from `low` to `high` depend on.
   span(low, high) {
-    const first = this.pixel(this.taps(low)[0]), last = this.pixel(this.taps(high).at(-1));
+    const first = this.pixel(this.taps(low)[0]);
+    const last = this.pixel(this.taps(high).at(-1));
     return [Math.max(first, 0), Math.min(last, this.n - 1)];
   }
 
   // The positions that no tap ever reaches: between the taps, and at the end, where the floor
   // leaves out a last step.
   unvisited() {
-    const seen = new Set(this.allTaps().flat()), last = Math.max(...seen);
-    const unseen = count(this.padded).filter((position) => !seen.has(position));
+    const seen = new Set(this.allTaps().flat());
+    const last = Math.max(...seen);
+    const unseen = indices(this.padded).filter((position) => !seen.has(position));
     return { between: unseen.filter((at) => at < last), end: unseen.filter((at) => at > last) };
   }
 
-  // The formula with its numbers and its result; with the step between them if `steps`.
+  // The formula with its numbers and its result; with the step between them if `steps` is true.
   formula({ steps = false } = {}) {
     const { n, k, s, p, d, output } = this;
     const formula = `⌊(${n} + 2·${p} − ${d}·(${k} − 1) − 1) / ${s}⌋ + 1`;
     if (!output) return `${formula} → no output`;
-    return `${formula} =${steps ? ` ⌊${this.padded - this.reach} / ${s}⌋ + 1 =` : ""} ${output}`;
+    const step = `⌊${this.padded - this.reach} / ${s}⌋ + 1`;
+    return [formula, ...(steps ? [step] : []), output].join(" = ");
   }
 
   // Why `side` ("height" or "width") has no output; "" where it has one.
   whyNone(side) {
     if (this.output) return "";
-    return `No output in ${side}: the kernel reaches ${this.reach}, the padded input is ${this.padded}.`;
+    const { reach, padded } = this;
+    return `No output in ${side}: the kernel reaches ${reach}, the padded input is ${padded}.`;
   }
 }

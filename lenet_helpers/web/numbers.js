@@ -1,4 +1,4 @@
-// Numbers as they are read: with a minus sign, and no more digits than are of use.
+// Numbers, as they are read: with a minus sign, and no more digits than are of use.
 
 export const minus = (x) => String(x).replace("-", "−");
 
@@ -15,3 +15,6 @@ export function brief(x) {
 }
 
 export const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
+
+// `length` numbers from 0 on.
+export const indices = (length) => [...Array(length).keys()];

@@ -8,11 +8,20 @@ class Cell {
   constructor(row, column, side) {
     Object.assign(this, { row, column });
     this.rect = draw("rect", {
-      x: column * side, y: row * side, width: side, height: side, stroke: "var(--line)",
+      x: column * side,
+      y: row * side,
+      width: side,
+      height: side,
+      stroke: "var(--line)",
     });
-    this.text = side < LEGIBLE ? null : draw("text", {
-      x: (column + 0.5) * side, y: (row + 0.5) * side, "font-size": Math.min(14, side * 0.46),
-    });
+    this.text =
+      side < LEGIBLE
+        ? null
+        : draw("text", {
+            x: (column + 0.5) * side,
+            y: (row + 0.5) * side,
+            "font-size": Math.min(14, side * 0.46),
+          });
   }
 
   write(words) {
@@ -39,11 +48,15 @@ export class Grid {
   constructor(rows, columns, side, label) {
     this.svg = draw("svg", {
       viewBox: `-1 -1 ${columns * side + 2} ${rows * side + 2}`,
-      width: columns * side + 2, height: rows * side + 2, role: "img", "aria-label": label,
+      width: columns * side + 2,
+      height: rows * side + 2,
+      role: "img",
+      "aria-label": label,
     });
-    this.cells = Array.from({ length: rows * columns }, (_, i) => (
-      new Cell(Math.floor(i / columns), i % columns, side)
-    ));
+    this.cells = Array.from(
+      { length: rows * columns },
+      (_, i) => new Cell(Math.floor(i / columns), i % columns, side),
+    );
     for (const { rect, text } of this.cells) this.svg.append(rect, ...(text ? [text] : []));
   }
 }

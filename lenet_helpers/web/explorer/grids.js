@@ -16,31 +16,44 @@ export class Grids {
 
   // Draw all anew, to fit into `width` pixels.
   restart(settings, windows, result, width) {
-    const room = Math.min(440, width - 20), widest = Math.max(...windows.map((window) => window.padded));
+    const room = Math.min(440, width - 20);
+    const widest = Math.max(...windows.map((window) => window.padded));
     const side = clamp(Math.floor(room / widest), SIDE.least, SIDE.most);
     this.result = result;
     const figures = [this.drawInput(settings, windows, side)];
-    if (settings.kind === "conv") figures.push(this.drawKernel(settings, Math.max(side, SIDE.kernel)));
+    if (settings.kind === "conv") {
+      figures.push(this.drawKernel(settings, Math.max(side, SIDE.kernel)));
+    }
     this.output = null;
     if (result.values.length) {
       const fitting = Math.floor(room / Math.max(result.rows, result.columns));
       figures.push(this.drawOutput(Math.max(side, Math.min(SIDE.output, fitting))));
     }
-    this.element.replaceChildren(...figures.map(([caption, grid]) => (
-      make("figure", {}, make("figcaption", {}, caption), grid.svg)
-    )));
+    this.element.replaceChildren(
+      ...figures.map(([caption, grid]) =>
+        make("figure", {}, make("figcaption", {}, caption), grid.svg),
+      ),
+    );
   }
 
   drawInput(settings, windows, side) {
-    const [down, across] = windows, { input, padding } = settings;
-    this.input = new Grid(down.padded, across.padded, side,
-      `Input of ${input.join(" by ")}, with padding ${down.padded} by ${across.padded}.`);
+    const [down, across] = windows;
+    const { input, padding } = settings;
+    this.input = new Grid(
+      down.padded,
+      across.padded,
+      side,
+      `Input of ${input.join(" by ")}, with padding ${down.padded} by ${across.padded}.`,
+    );
     for (const cell of this.input.cells) {
       cell.inPadding = down.isPadding(cell.row) || across.isPadding(cell.column);
       if (cell.inPadding) cell.rect.setAttribute("stroke-dasharray", "3 2");
       cell.write(brief(valueAt(settings, windows, cell.row, cell.column)));
     }
-    return [`input ${times(...input)}${padding.some(Boolean) ? ", padding dashed" : ""}`, this.input];
+    return [
+      `input ${times(...input)}${padding.some(Boolean) ? ", padding dashed" : ""}`,
+      this.input,
+    ];
   }
 
   drawKernel({ kernel }, side) {
@@ -68,9 +81,17 @@ export class Grids {
   }
 
   pressed(event) {
-    const { columns, values: { length } } = this.result;
+    const {
+      columns,
+      values: { length },
+    } = this.result;
     const step = {
-      ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -length, End: length,
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -columns,
+      ArrowDown: columns,
+      Home: -length,
+      End: length,
     }[event.key];
     if (step === undefined) return;
     event.preventDefault();

@@ -1,8 +1,8 @@
 // What a kernel or a window makes of the pixels under it.
 //
 // To add an operation, add an entry: its name, what stands in the padding, and what the taps give,
-// as a number and in words. A tap is {row, column, value, weight}: its place in the padded input, the
-// number there, and the kernel's.
+// as a number and in words. A tap is {row, column, value, weight}: its place in the padded input,
+// the number there, and the kernel's.
 
 import { brief, minus } from "../numbers.js";
 import { windowsOf } from "./settings.js";
@@ -44,17 +44,25 @@ export function valueAt({ kind }, [down, across], row, column) {
 // The taps of output cell (row, column).
 export function tapsOf(settings, windows, row, column) {
   const [down, across] = windows;
-  return down.taps(row).flatMap((y, i) => across.taps(column).map((x, j) => (
-    { row: y, column: x, value: valueAt(settings, windows, y, x), weight: weight(i, j) }
-  )));
+  return down.taps(row).flatMap((y, i) =>
+    across.taps(column).map((x, j) => ({
+      row: y,
+      column: x,
+      value: valueAt(settings, windows, y, x),
+      weight: weight(i, j),
+    })),
+  );
 }
 
 // The whole output: {rows, columns, values}, row by row.
 export function compute(settings) {
-  const windows = windowsOf(settings), [rows, columns] = windows.map((window) => window.output);
+  const windows = windowsOf(settings);
+  const [rows, columns] = windows.map((window) => window.output);
   if (!rows || !columns) return { rows: 0, columns: 0, values: [] };
-  const values = Array.from({ length: rows * columns }, (_, i) => OPERATIONS[settings.kind].value(
-    tapsOf(settings, windows, Math.floor(i / columns), i % columns),
-  ));
+  const values = Array.from({ length: rows * columns }, (_, i) =>
+    OPERATIONS[settings.kind].value(
+      tapsOf(settings, windows, Math.floor(i / columns), i % columns),
+    ),
+  );
   return { rows, columns, values };
 }

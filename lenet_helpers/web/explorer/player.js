@@ -5,15 +5,30 @@ import { clamp } from "../numbers.js";
 
 const PAUSE = 600; // milliseconds from a cell to the next
 
-// `at` is the cell that is shown, of `count`; `filled` is how many have been; `moved` is told.
+// `at` is the cell that is shown, of `count`; `filled` is how many have been. Calls `moved` when it
+// has gone to a cell.
 export class Player {
   constructor(moved) {
     Object.assign(this, { moved, at: 0, count: 0, filled: 0, timer: null });
-    this.button = make("button", { type: "button", onclick: () => (this.timer ? this.pause() : this.play()) });
-    this.back = make("button", { type: "button", onclick: () => this.jump(this.at - 1) }, "◀ Step back");
-    this.forth = make("button", { type: "button", onclick: () => this.jump(this.at + 1) }, "Step ▶");
+    this.button = make("button", {
+      type: "button",
+      onclick: () => (this.timer ? this.pause() : this.play()),
+    });
+    this.back = make(
+      "button",
+      { type: "button", onclick: () => this.jump(this.at - 1) },
+      "◀ Step back",
+    );
+    this.forth = make(
+      "button",
+      { type: "button", onclick: () => this.jump(this.at + 1) },
+      "Step ▶",
+    );
     this.scrub = make("input", {
-      type: "range", min: 0, class: "scrub", "aria-label": "output cell",
+      type: "range",
+      min: 0,
+      class: "scrub",
+      "aria-label": "output cell",
       oninput: () => this.jump(Number(this.scrub.value)),
     });
     this.row = make("div", { class: "row" }, this.back, this.button, this.forth, this.scrub);
@@ -26,7 +41,9 @@ export class Player {
     this.count = count;
     this.filled = 0;
     this.scrub.max = Math.max(count - 1, 0);
-    for (const control of [this.scrub, this.button, this.back, this.forth]) control.disabled = !count;
+    for (const control of [this.scrub, this.button, this.back, this.forth]) {
+      control.disabled = !count;
+    }
     this.go(Math.min(this.at, Math.max(count - 1, 0)));
   }
 

@@ -7,13 +7,22 @@ import { Window } from "../geometry.js";
 
 export const SIDES = ["height", "width"];
 export const RANGES = {
-  height: [1, 32], width: [1, 32], kernel: [1, 5], stride: [1, 4], padding: [0, 3], dilation: [1, 3],
+  height: [1, 32],
+  width: [1, 32],
+  kernel: [1, 5],
+  stride: [1, 4],
+  padding: [0, 3],
+  dilation: [1, 3],
 };
 
 const same = (side) => [side, side];
 const preset = (kind, input, kernel, stride, padding) => ({
-  input: same(input), kernel: same(kernel), stride: same(stride), padding: same(padding),
-  dilation: same(1), kind,
+  input: same(input),
+  kernel: same(kernel),
+  stride: same(stride),
+  padding: same(padding),
+  dilation: same(1),
+  kind,
 });
 export const PRESETS = {
   "LeNet, first convolution": preset("conv", 28, 5, 1, 2),

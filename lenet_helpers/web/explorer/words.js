@@ -10,7 +10,8 @@ function leftOut({ end, between }, line, stride) {
   const told = [];
   if (end.length) {
     const lines = end.length > 1 ? many(end.length, line) : line;
-    told.push(`The floor leaves out the last ${lines}: one more step of ${stride} would reach past the end.`);
+    const why = `one more step of ${stride} would reach past the end`;
+    told.push(`The floor leaves out the last ${lines}: ${why}.`);
   }
   if (between.length) {
     const verb = between.length > 1 ? "are" : "is";
@@ -26,18 +27,19 @@ function ofOneSide(window, axis) {
 
 function refusal({ k, p }, axis) {
   if (2 * p <= k) return [];
-  const text = `PyTorch refuses this pooling: the padding ${p} (${SIDES[axis]}) is more than half of the kernel ${k}.`;
-  return [{ text, tone: "warn" }];
+  const fault = `the padding ${p} (${SIDES[axis]}) is more than half of the kernel ${k}`;
+  return [{ text: `PyTorch refuses this pooling: ${fault}.`, tone: "warn" }];
 }
 
 export function remarks({ kind }, windows) {
   return [
     ...windows.flatMap(ofOneSide),
     ...(kind === "conv" ? [] : windows.flatMap(refusal)),
-    ...(kind === "avg" ? [{ text: "Average pooling has no dilation in PyTorch.", tone: "faint" }] : []),
+    ...(kind === "avg"
+      ? [{ text: "Average pooling has no dilation in PyTorch.", tone: "faint" }]
+      : []),
   ];
 }
 
-export const formulas = (windows) => windows.map((window, axis) => (
-  `${SIDES[axis]}: ${window.formula({ steps: true })}`
-));
+export const formulas = (windows) =>
+  windows.map((window, axis) => `${SIDES[axis]}: ${window.formula({ steps: true })}`);

@@ -16,7 +16,8 @@ import posixpath
 import re
 from importlib import resources
 
-IMPORT = re.compile(r'^import \{[\w\s,]*\} from "(\.\.?/[\w./]+\.js)";\n', re.MULTILINE)
+NAMES = r"\{\s*\w+(?:,\s*\w+)*,?\s*\}"
+IMPORT = re.compile(rf'^import {NAMES} from "(\.\.?/[\w./]+\.js)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|function|class) )", re.MULTILINE)
 OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 

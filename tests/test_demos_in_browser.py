@@ -1,8 +1,8 @@
 """The demos in a real browser: their arithmetic against PyTorch, their hands and their looks."""
 
 import functools
+import itertools
 import random
-from importlib import resources
 
 import pytest
 import torch
@@ -13,31 +13,31 @@ from torch.nn import functional as F
 import lenet_helpers as lh
 from lenet_helpers.network.viewer import pack
 from lenet_helpers.sizes.explorer import LARGEST
+from lenet_helpers.sizes.window import Window
+from lenet_helpers.web import bundle
 
-VIEWER = "forward unpack explain receptiveField softmax measure differences likeTheData"
-EXPLORER = "size compute taps unvisited RANGES PRESETS pixel weight"
+VIEWER = "forward unpack explain receptiveField"
+EXPLORER = "Window compute windowsOf RANGES PRESETS"
 
 
-def module_page(browser, name, exports):
-    """Return a page with the module's functions in ``window.m``."""
-    source = resources.files("lenet_helpers").joinpath("web", f"{name}.js").read_text("utf-8")
+def module_page(browser, entry, names):
+    """Return a page with some of what the module ``entry`` and its imports define in ``m``."""
     page = browser.new_page()
     page.goto("about:blank")
-    page.add_script_tag(
-        content=f"{source}\nwindow.m = {{{exports.replace(' ', ',')}}};", type="module"
-    )
+    script = f"{bundle(entry)}\nwindow.m = {{{names.replace(' ', ',')}}};"
+    page.add_script_tag(content=script, type="module")
     page.wait_for_function("window.m")
     return page
 
 
 @pytest.fixture(scope="module")
 def viewer_module(browser):
-    return module_page(browser, "lenet_viewer", VIEWER)
+    return module_page(browser, "lenet_viewer.js", VIEWER)
 
 
 @pytest.fixture(scope="module")
 def explorer_module(browser):
-    return module_page(browser, "conv_explorer", EXPLORER)
+    return module_page(browser, "conv_explorer.js", EXPLORER)
 
 
 # ---------------------------------------------------------------- arithmetic
@@ -166,7 +166,7 @@ def test_sizes_over_the_whole_domain_of_the_sliders(explorer_module):
         for (const n of span(m.RANGES.height)) for (const k of span(m.RANGES.kernel))
         for (const s of span(m.RANGES.stride)) for (const p of span(m.RANGES.padding))
         for (const d of span(m.RANGES.dilation))
-            all.push([n, k, s, p, d, m.size(n, k, s, p, d).output]);
+            all.push([n, k, s, p, d, new m.Window(n, k, s, p, d).output]);
         return all;
     }""")
     assert len(found) == 32 * 5 * 4 * 4 * 3
@@ -176,6 +176,32 @@ def test_sizes_over_the_whole_domain_of_the_sliders(explorer_module):
             continue
         x, kernel = torch.empty(1, 1, n, device="meta"), torch.empty(1, 1, k, device="meta")
         assert output == F.conv1d(x, kernel, stride=s, padding=p, dilation=d).shape[2]
+
+
+def window_of_python(n, k, s, p, d):
+    """Return reach, output, taps and formula of a window, as Python works them out."""
+    window = Window(n, k, s, p, d)
+    formula = window.formula() if window.output else None
+    return window.reach, window.output, [window.taps(i) for i in range(window.output)], formula
+
+
+def test_the_window_is_that_of_python(explorer_module):
+    """The arithmetic of one side is written twice, once in each language: here they are one."""
+    grid = [*itertools.product((1, 2, 5, 8, 28), (1, 2, 3, 5), (1, 2, 3), (0, 1, 2), (1, 2, 3))]
+    found = explorer_module.evaluate(
+        """grid => grid.map((sizes) => {
+            const w = new m.Window(...sizes), formula = w.output ? w.formula() : null;
+            return [w.reach, w.output, w.allTaps(), formula, w.whyNone("height")];
+        })""",
+        grid,
+    )
+    without = 0
+    for sizes, (*numbers, why) in zip(grid, found, strict=True):
+        assert tuple(numbers) == window_of_python(*sizes), sizes
+        assert Window(*sizes).why_none() in why, sizes
+        assert (why == "") == (numbers[1] > 0), sizes
+        without += numbers[1] == 0
+    assert 20 < without < len(grid) / 2
 
 
 def random_settings(n):
@@ -235,10 +261,12 @@ def test_the_unvisited_lines_are_those_without_a_gradient(explorer_module):
         F.conv2d(x, ones, stride=settings["stride"], dilation=settings["dilation"]).sum().backward()
         for axis in (0, 1):
             unseen = (x.grad[0, 0].sum(dim=1 - axis) == 0).nonzero().flatten().tolist()
-            assert (
-                explorer_module.evaluate("([s, a]) => m.unvisited(s, a)", [settings, axis])
-                == unseen
+            found = explorer_module.evaluate(
+                "([s, a]) => m.windowsOf(s)[a].unvisited()", [settings, axis]
             )
+            assert found["between"] + found["end"] == unseen
+            last = padded[axis] - len(found["end"]) - 1
+            assert last not in unseen  # what is left out at the end is all in one piece
 
 
 def test_presets_are_lenets(explorer_module):

@@ -1,6 +1,9 @@
 // Start the slides, and make words, code and demos as large as each slide allows.
 
-const BOTTOM = 720 - 44, PROSE = [36, 34, 32, 30, 28, 26], CODE = [28, 26, 24, 23, 22, 21, 20, 19, 18]; // pixels
+// All in pixels.
+const BOTTOM = 720 - 44;
+const PROSE = [36, 34, 32, 30, 28, 26];
+const CODE = [28, 26, 24, 23, 22, 21, 20, 19, 18];
 
 function fitWords(slide) {
   const parts = [...slide.children].filter((part) => part.tagName !== "ASIDE");
@@ -9,7 +12,8 @@ function fitWords(slide) {
   const inWidth = () => programs.every((pre) => pre.firstElementChild.offsetWidth + 36 <= pre.clientWidth);
   const inHeight = () => parts.every((part) =>
     part.offsetTop + part.offsetHeight <= BOTTOM && part.scrollWidth <= part.clientWidth);
-  let code = 0, prose = 0; // steps down from the largest
+  let code = 0; // steps down from the largest
+  let prose = 0;
   const apply = () => { set("--prose", PROSE[prose]); set("--code", CODE[code]); };
   apply();
   while (!inWidth() && code < CODE.length - 1) { code++; apply(); }
@@ -29,7 +33,8 @@ const LEGIBLE = 1.25; // the demos are written for a desk: at a smaller scale sc
 const settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
 async function fitDemo(frame) {
-  const room = frame.parentElement, demo = frame.contentDocument?.getElementById("demo");
+  const room = frame.parentElement;
+  const demo = frame.contentDocument?.getElementById("demo");
   if (!demo || frame.dataset.scale) return;
   frame.dataset.scale = "measuring"; // once is enough
   let best = { scale: LEGIBLE, width: Math.floor(room.clientWidth / LEGIBLE) };

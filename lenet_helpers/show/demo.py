@@ -15,13 +15,13 @@ import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from ..prose import readable, say
-from .live import demo_widget
+from ..web import bundle
 from .pictures import Picture, in_notebook, png
+from .widget import demo_widget
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -83,12 +83,10 @@ class Demo:
 
     def page(self) -> str:
         """Return the demo as a complete HTML page."""
-        module = resources.files("lenet_helpers").joinpath("web", f"{self.module}.js")
         # "</script" inside the data would end the element; "<" as \\u003c cannot.
         data = json.dumps(self.data, separators=(",", ":")).replace("<", "\\u003c")
-        return PAGE.format(
-            title=html.escape(self.title), data=data, module=module.read_text(encoding="utf-8")
-        )
+        module = bundle(f"{self.module}.js")
+        return PAGE.format(title=html.escape(self.title), data=data, module=module)
 
     def save(self, path: str | Path) -> None:
         """Write the demo to ``path`` as a page that any browser opens, offline too."""

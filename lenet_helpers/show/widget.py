@@ -7,8 +7,9 @@ It needs anywidget (https://anywidget.dev), an optional extra, and a running ker
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from typing import Any
+
+from ..web import bundle
 
 HOST = """
 // ---- the widget around it: the page's theme is the notebook's
@@ -43,10 +44,9 @@ def demo_widget(module: str, title: str, data: Mapping[str, object], tells: Sequ
             'pip install "anywidget>=0.9". Without it, show the demo itself: it does the same, '
             "but tells Python nothing."
         ) from error
-    source = resources.files("lenet_helpers").joinpath("web", f"{module}.js")
     traits = {name: traitlets.Any(data.get(name)).tag(sync=True) for name in {*data, *tells}}
     attributes = {
-        "_esm": source.read_text(encoding="utf-8") + HOST,
+        "_esm": bundle(f"{module}.js") + HOST,
         "__doc__": title,
         # constant, so that saved notebooks can be compared
         "__repr__": lambda self: f"{title}. Run this cell to use it.",

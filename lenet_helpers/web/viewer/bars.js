@@ -1,0 +1,41 @@
+// What a network answers: a bar, a share and a logit for each class.
+
+import { make } from "../dom.js";
+import { digits } from "../numbers.js";
+import { softmax } from "./softmax.js";
+
+export class Bars {
+  constructor(names) {
+    this.rows = names.map((name) => ({
+      name: make("span", {}, name),
+      bar: make("div", { class: "bar" }),
+      share: make("span"),
+      logit: make("span"),
+    }));
+    const head = ["class", "softmax", null, "logit"].map((text) =>
+      text ? make("span", { class: "faint" }, text) : make("span"),
+    );
+    this.element = make(
+      "div",
+      { class: "bars" },
+      ...head,
+      ...this.rows.flatMap(({ name, bar, share, logit }) => [
+        name,
+        make("span", { "aria-hidden": "true" }, bar),
+        share,
+        logit,
+      ]),
+    );
+  }
+
+  draw(logits) {
+    const shares = softmax(logits);
+    const best = shares.indexOf(Math.max(...shares));
+    this.rows.forEach(({ name, bar, share, logit }, i) => {
+      name.className = share.className = i === best ? "best" : "";
+      bar.style.width = `${100 * shares[i]}%`;
+      share.textContent = `${(100 * shares[i]).toFixed(1)} %`;
+      logit.textContent = digits(logits[i], 2);
+    });
+  }
+}

@@ -1,0 +1,15 @@
+// Layers that change each value by itself.
+
+import { digits } from "../../numbers.js";
+import { placeOf } from "../shapes.js";
+
+// `of` is the function, `words` writes it with its number.
+export const pointwise = (of, words) => ({
+  forward(layer, input, output) {
+    for (let i = 0; i < input.length; i++) output[i] = of(input[i]);
+  },
+  explain: (layer, input, index) => ({
+    terms: [{ from: placeOf(layer.before, index), x: input[index] }],
+  }),
+  words: ({ terms: [{ x }], value }) => `${words(x)} = ${digits(value, 4)}`,
+});

@@ -1,0 +1,98 @@
+// The left of the viewer: draw or pick a picture, and what there is to say of a drawing.
+
+import { make } from "../dom.js";
+import { Mosaic } from "./mosaic.js";
+import { Pad } from "./pad.js";
+import { differences, measure } from "./placing.js";
+import { likeTheData } from "./resampling.js";
+import { area } from "./shapes.js";
+
+const button = (name, onclick, attributes = {}) =>
+  make("button", { type: "button", onclick, ...attributes }, name);
+
+export class PicturePanel {
+  constructor(state, actions) {
+    Object.assign(this, { state, actions, pad: new Pad(state, actions) });
+    this.said = make("p", { "aria-live": "polite", class: "faint" });
+    this.unlike = make("div", { "aria-live": "polite" });
+    this.thumbs = state.pictures.map((_, i) => this.thumb(i));
+    this.element = make(
+      "div",
+      {},
+      make("h3", {}, "Draw or pick"),
+      this.pad.canvas,
+      this.tools(),
+      make(
+        "div",
+        { class: "picks", role: "group", "aria-label": "Pick a picture" },
+        ...this.thumbs,
+      ),
+      this.said,
+      this.unlike,
+    );
+  }
+
+  thumb(i) {
+    const { shape, pictures, classes, labels } = this.state;
+    const canvas = make("canvas", { "aria-hidden": "true" });
+    new Mosaic(shape, 1, 1).paint(canvas, pictures[i]);
+    const name = { "aria-label": `Picture ${i + 1}: ${classes[labels[i]]}` };
+    return button(canvas, () => this.actions.pick(i), name);
+  }
+
+  tools() {
+    const { state, actions, pad } = this;
+    const eraser = button(
+      "Eraser",
+      () => {
+        pad.erasing = !pad.erasing;
+        eraser.setAttribute("aria-pressed", pad.erasing);
+      },
+      { "aria-pressed": "false" },
+    );
+    const clear = () => actions.edit(new Float32Array(area(state.shape)));
+    const adapt = () => actions.edit(likeTheData(state.picture, state.shape, state.usual));
+    return make(
+      "div",
+      {},
+      button("Clear", clear),
+      eraser,
+      button("Centre and thicken", adapt),
+      make(
+        "label",
+        {},
+        "Stroke ",
+        make("input", {
+          type: "range",
+          min: 0.6,
+          max: 3,
+          step: 0.1,
+          value: pad.brush,
+          "aria-label": "Stroke width in pixels",
+          oninput: (event) => {
+            pad.brush = Number(event.target.value);
+          },
+        }),
+      ),
+    );
+  }
+
+  draw(colour) {
+    const { drawn, picked, classes, labels } = this.state;
+    this.pad.draw(colour);
+    this.thumbs.forEach((thumb, i) => thumb.setAttribute("aria-pressed", !drawn && i === picked));
+    this.said.textContent = drawn
+      ? "Your drawing."
+      : `Picture ${picked + 1}, labelled ${classes[labels[picked]]}.`;
+    this.unlike.replaceChildren(...(drawn ? this.compare() : []));
+  }
+
+  // Where the drawing differs from the pictures that the network has learned from.
+  compare() {
+    const { picture, shape, usual } = this.state;
+    const found = differences(measure(picture, shape), usual);
+    if (!found.length) return ["Centre, size and stroke are like those of the training pictures."];
+    const list = make("ul", {}, ...found.map((text) => make("li", {}, text)));
+    return [make("strong", {}, "Unlike the training pictures"), list];
+  }
+}

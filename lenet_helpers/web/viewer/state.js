@@ -1,0 +1,64 @@
+// What is looked at: a picture or a drawing, what the networks make of it, and the chosen unit.
+
+import { floats, forward, unpack } from "./network.js";
+import { area, middleOf, placeOf } from "./shapes.js";
+
+// One state is shared by all parts of the viewer. Call work() after the picture has changed.
+export class State {
+  constructor(model) {
+    for (const name of ["classes", "labels", "usual", "note"]) this[name] = model.get(name);
+    this.nets = model.get("nets").map(unpack);
+    this.shape = this.nets[0].input; // [1, height, width]
+    const size = area(this.shape);
+    const all = floats(model.get("images"));
+    this.pictures = Array.from({ length: all.length / size }, (_, i) =>
+      all.subarray(i * size, (i + 1) * size),
+    );
+    this.pick(0);
+    this.work();
+    const first = this.nets[0].layers.findIndex((layer) => layer.weight && layer.kernel);
+    this.choose(0, Math.max(first, 0)); // a convolution, where there is one
+  }
+
+  pick(i) {
+    Object.assign(this, { picked: i, drawn: false, picture: this.pictures[i] });
+  }
+
+  edit(picture) {
+    Object.assign(this, { drawn: true, picture });
+  }
+
+  // A drawing begins on an empty picture.
+  startDrawing() {
+    if (!this.drawn) this.edit(new Float32Array(area(this.shape)));
+  }
+
+  work() {
+    this.values = this.nets.map((net) => forward(net, this.picture));
+  }
+
+  // Choose unit `index` of layer `at`, or of the last where a network has fewer layers. Without an
+  // index it is one in the middle: it has something to add up.
+  choose(net, at, index = null) {
+    const { layers } = this.nets[net];
+    const last = Math.min(at, layers.length - 1);
+    this.unit = { net, at: last, index: index ?? middleOf(layers[last].shape) };
+  }
+
+  get net() {
+    return this.nets[this.unit.net];
+  }
+
+  get layer() {
+    return this.net.layers[this.unit.at];
+  }
+
+  get place() {
+    return placeOf(this.layer.shape, this.unit.index);
+  }
+
+  // The index of the chosen unit if it is in this layer, else null.
+  chosenIn(net, at) {
+    return this.unit.net === net && this.unit.at === at ? this.unit.index : null;
+  }
+}

@@ -1,0 +1,46 @@
+// The looks of the viewer, light and dark.
+
+export const STYLE = `
+.lv{container-type:inline-size;--ink:#1b1b1b;--ground:#fff;--faint:#595959;--line:#767676;--accent:#0072b2;--mark:#d55e00;
+  font:14px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--ground);padding:8px}
+.lv[data-theme=dark]{--ink:#f0f0f0;--ground:#111;--faint:#b8b8b8;--line:#9a9a9a;--accent:#56b4e9;--mark:#ff9a4d}
+.lv *{box-sizing:border-box}
+.lv h3{font-size:15px;margin:0 0 4px}.lv h4{font-size:13px;font-weight:600;margin:8px 0 2px}
+.lv label{white-space:nowrap}.lv .chosen{border-bottom:2px solid var(--mark)}
+.lv p{margin:4px 0}.lv .faint{color:var(--faint)}
+.lv .columns{display:grid;grid-template-columns:232px minmax(0,1fr);gap:10px}
+.lv .nets{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(280px,100%),1fr));gap:16px}
+.lv canvas{display:block;max-width:100%;image-rendering:pixelated;touch-action:none}
+.lv .layer canvas{cursor:crosshair}
+/* The maps scroll by themselves: picture and sum stay in sight, whatever layer is looked at. */
+.lv .maps{position:relative;max-height:440px;overflow-y:auto;scrollbar-width:thin;padding:0 4px 4px}
+.lv .maps>.layer:first-child h4{margin-top:0}
+.lv .bars{margin-bottom:8px}
+.lv .pad{width:224px;height:224px;border:1px solid var(--line);cursor:crosshair}
+.lv button,.lv select,.lv input{font:inherit;color:var(--ink);background:var(--ground);
+  border:1px solid var(--line);border-radius:4px;min-height:26px;padding:1px 8px;margin:2px 2px 2px 0;max-width:100%}
+.lv input[type=number]{width:64px}.lv input[type=range]{padding:0;width:110px;vertical-align:middle}
+.lv button[aria-pressed=true]{outline:2px solid var(--accent);outline-offset:-1px}
+.lv :focus-visible{outline:3px solid var(--mark);outline-offset:1px}
+.lv .picks{display:flex;flex-wrap:wrap;gap:2px}.lv .picks button{padding:1px;min-height:0;line-height:0;margin:0}
+.lv .picks canvas{width:30px;height:30px}
+.lv .bars{display:grid;grid-template-columns:max-content minmax(24px,1fr) max-content max-content;gap:1px 8px;align-items:center}
+.lv .bars span:nth-child(4n+3),.lv .bars span:nth-child(4n){text-align:right;font-variant-numeric:tabular-nums}
+.lv .bar{height:11px;background:var(--accent);min-width:1px}
+.lv .best{font-weight:700}
+.lv .sum{overflow:auto;max-height:330px;font-family:ui-monospace,monospace;font-size:12px}
+.lv .sum:focus-visible{outline-offset:-3px}
+.lv .grids{display:flex;flex-wrap:wrap;gap:10px}
+.lv table{border-collapse:collapse}.lv td,.lv th{padding:1px 5px;text-align:right;white-space:nowrap;font-weight:400}
+.lv td{border:1px solid color-mix(in srgb,var(--line) 45%,transparent)}
+.lv .total{font-size:13px;overflow-wrap:anywhere}
+.lv fieldset{border:1px solid var(--line);border-radius:6px;padding:4px 6px;margin:8px 0;min-width:0}
+.lv legend{padding:0 4px}
+.lv .columns>fieldset{grid-column:1/-1}
+@container (min-width:980px){.lv .columns.one{grid-template-columns:204px minmax(0,1fr) 406px}
+  .lv .columns.one .pad{width:196px;height:196px}
+  .lv .columns.one>fieldset{grid-column:auto;align-self:start}.lv .columns.one .sum{max-height:360px}
+  .lv .columns.one td{padding:1px 2px}}
+@container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
+@container (max-width:420px){.lv .maps{max-height:none}}
+`;

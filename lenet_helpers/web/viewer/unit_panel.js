@@ -1,0 +1,46 @@
+// One unit, spelled out: its sum in words and in tables, and the kernels behind it.
+
+import { make } from "../dom.js";
+import { kernelFigures } from "./kernels.js";
+import { kindOf } from "./kinds.js";
+import { explain } from "./network.js";
+import { placeInWords } from "./shapes.js";
+import { productTables } from "./tables.js";
+import { UnitChooser } from "./unit_chooser.js";
+
+export class UnitPanel {
+  constructor(state, actions) {
+    Object.assign(this, { state, chooser: new UnitChooser(state, actions) });
+    this.total = make("p", { class: "total", "aria-live": "polite" });
+    this.rule = make("p", { class: "faint" });
+    this.sum = make("div", {
+      class: "sum",
+      tabindex: 0,
+      role: "region",
+      "aria-label": "The sum of the chosen unit",
+    });
+    this.kernels = make("div", { class: "grids" });
+    this.element = make(
+      "fieldset",
+      {},
+      make("legend", {}, "One unit, spelled out"),
+      this.chooser.element,
+      this.total,
+      this.rule,
+      this.sum,
+      this.kernels,
+    );
+  }
+
+  draw(colour) {
+    const { net, layer, unit, place, values } = this.state;
+    const told = explain(net, values[unit.net], unit.at, unit.index);
+    const who = `${layer.name} ${layer.kind}, ${placeInWords(layer.shape, unit.index)}: `;
+    this.chooser.draw();
+    this.total.replaceChildren(make("strong", {}, who), kindOf(layer).words(told));
+    this.rule.textContent = layer.formula;
+    this.sum.replaceChildren(...productTables(layer, told));
+    this.sum.hidden = !this.sum.childElementCount;
+    this.kernels.replaceChildren(...kernelFigures(layer, place[0], colour));
+  }
+}

@@ -1,4 +1,4 @@
-"""The commands of the series: what each needs is set up first, in the folder .venv beside this file.
+"""The commands of the series. What each needs is installed first, into the folder .venv here.
 
 The system's Python stays as it is; only the standard library is needed here. What follows a command
 goes on to its program: ``python3 run.py lab --no-browser``.
@@ -29,11 +29,7 @@ COMMANDS = {
     "benchmark": ("lab", ["benchmark"], "measure how fast the training is"),
     "stamp": (None, ["tools.stamp"], "write the address in pyproject.toml into the notebooks"),
     "colab": ("lab", ["tools.colab"], "run the notebooks on Colab's package versions"),
-    "test-versions": (
-        "test",
-        ["tools.versions"],
-        "run the tests on the oldest and newest packages",
-    ),
+    "test-versions": (None, ["tools.versions"], "run the tests on the oldest, newest packages"),
     "pins": (None, ["tools.pins"], "choose the exact versions in constraints.txt anew"),
 }
 
@@ -53,9 +49,9 @@ def main(arguments: "list[str]") -> int:
         return 0
     command, rest = arguments[0], arguments[1:]
     if command not in COMMANDS:
-        near = difflib.get_close_matches(command, COMMANDS, n=1, cutoff=0)[0]
-        print(f"There is no command {command!r}. Did you mean: python3 run.py {near}")
-        print("All commands: python3 run.py")
+        near = difflib.get_close_matches(command, COMMANDS, n=1, cutoff=0.4)
+        meant = f" Did you mean: python3 run.py {near[0]}" if near else ""
+        print(f"There is no command {command!r}.{meant}\nAll commands: python3 run.py")
         return 2
     if rest[:1] in (["-h"], ["--help"]):
         print(explained(command))
@@ -66,9 +62,10 @@ def main(arguments: "list[str]") -> int:
 def start(command: str, rest: "list[str]") -> int:
     """Set up what ``command`` needs, run it with the arguments ``rest``, return its exit code."""
     # Not at the top: an old Python does not understand these files.
-    from tools.environment import SetUpError, set_up
+    from tools.environment import set_up
     from tools.files import python
     from tools.programs import forgive_consoles, run
+    from tools.wheelhouse import SetUpError
 
     forgive_consoles()
     needed, program, _ = COMMANDS[command]

@@ -8,7 +8,7 @@ from tools.programs import forgive_consoles
 
 
 def parser(command: str, about: str | None) -> argparse.ArgumentParser:
-    """Return a parser for the command ``python3 run.py COMMAND``, explained by the text ``about``."""
+    """Return a parser for the command of run.py, which the text ``about`` explains."""
     forgive_consoles()
     return argparse.ArgumentParser(
         prog=f"python3 run.py {command}",

@@ -151,7 +151,7 @@ def build(sets: set[str]) -> None:
     wheels = wheelhouse()
     announce(wheels)
     LOG.write_bytes(b"")
-    told = []
+    told: list[str] = []
     for name, way in {"uv": with_uv, "pip": with_pip}.items():
         if told:
             print("uv could not do it: now with pip, which takes several times as long.")
@@ -174,12 +174,10 @@ def announce(wheels: Path | None) -> None:
     """Say what happens now, and how long it may take."""
     print("Setting up: PyTorch, JupyterLab and what they need, into the folder .venv.")
     if wheels:
-        print(f"They come from {wheels}, without internet. It takes a minute or some.")
+        print(f"They come from {wheels}, without internet. It takes from seconds to minutes.")
     else:
-        print(
-            "The first time 3 GB are downloaded on Linux, where PyTorch brings its GPU libraries,"
-        )
-        print("and less elsewhere: from one minute to a quarter of an hour. Later it is quick.")
+        print("The first time 3 GB are downloaded on Linux, where PyTorch brings GPU libraries, and")
+        print("less elsewhere. It takes from one minute to a quarter of an hour.")
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < NEEDED_GB:
         print(f"Careful: {free:.1f} GB of disk space are free, and this may need {NEEDED_GB}.")

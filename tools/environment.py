@@ -176,8 +176,8 @@ def announce(wheels: Path | None) -> None:
     if wheels:
         print(f"They come from {wheels}, without internet. It takes from seconds to minutes.")
     else:
-        print("The first time 3 GB are downloaded on Linux, where PyTorch brings GPU libraries, and")
-        print("less elsewhere. It takes from one minute to a quarter of an hour.")
+        print("The first time 3 GB are downloaded on Linux, where PyTorch brings GPU libraries,")
+        print("and less elsewhere. It takes from one minute to a quarter of an hour.")
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < NEEDED_GB:
         print(f"Careful: {free:.1f} GB of disk space are free, and this may need {NEEDED_GB}.")

@@ -154,7 +154,7 @@ def build(sets: set[str]) -> None:
     told: list[str] = []
     for name, way in {"uv": with_uv, "pip": with_pip}.items():
         if told:
-            print("uv could not do it: now with pip, which takes several times as long.")
+            print(f"uv could not do it, see {LOG}. Now with pip, which takes longer.", flush=True)
         shutil.rmtree(NEW, ignore_errors=True)
         if way(wheels, ["--constraint", str(CONSTRAINTS), *wanted_packages(sets)]):
             connect(NEW)

@@ -30,8 +30,16 @@ def surroundings() -> dict[str, str]:
         variables.setdefault("LENET_DATA_DIR", data)
     # Jupyter looks for its kernels beside its own Python: the path comes first.
     path = str(Path(python()).parent) + os.pathsep + variables.get("PATH", "")
-    quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_USER": "0"}
-    return variables | quiet | {"PATH": path, "UV_PYTHON_DOWNLOADS": "never"}
+    # As pip does: schools and firms have certificates of their own.
+    variables.setdefault("UV_SYSTEM_CERTS", "true")
+    return variables | {
+        "PATH": path,
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_PROGRESS_BAR": "off",
+        "PIP_REQUIRE_VIRTUALENV": "0",
+        "PIP_USER": "0",
+        "UV_PYTHON_DOWNLOADS": "never",
+    }
 
 
 def forgive_consoles() -> None:

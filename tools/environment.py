@@ -10,18 +10,15 @@ Only the standard library is needed here.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import sysconfig
 import time
 import tomllib
-import venv
 from pathlib import Path
 
 from tools.files import ROOT, VENV, python, write_whole
@@ -151,17 +148,16 @@ def build(sets: set[str]) -> None:
     wheels = wheelhouse()
     announce(wheels)
     LOG.write_bytes(b"")
-    told: list[str] = []
+    packages = ["--constraint", str(CONSTRAINTS), *wanted_packages(sets)]
+    told = []
     for name, way in {"uv": with_uv, "pip": with_pip}.items():
-        if told:
-            print(f"uv could not do it, see {LOG}. Now with pip, which takes longer.", flush=True)
         shutil.rmtree(NEW, ignore_errors=True)
-        if way(wheels, ["--constraint", str(CONSTRAINTS), *wanted_packages(sets)]):
+        if way(wheels, packages):
             connect(NEW)
             note = {"wanted": fingerprint(), "sets": sorted(sets)}
             write_whole(NEW / NOTE, json.dumps(note).encode())
             return
-        told.append(f"{name} said: {last_words(LOG)}")
+        told.append(f"{name} said:\n{last_words(LOG)}")
     cause = f"whether {wheels} has all packages" if wheels else "the network"
     raise SetUpError(
         "\n".join(told)
@@ -186,8 +182,9 @@ def announce(wheels: Path | None) -> None:
 
 def with_uv(wheels: Path | None, packages: list[str]) -> bool:
     """Make NEW with uv; return True if that went well."""
-    program = uv(wheels)
-    if program is None:
+    try:
+        program = uv(wheels)
+    except SetUpError:
         return False
     make = [program, "venv", "--relocatable", "--python", sys.executable, str(NEW)]
     source = ["--offline", "--no-index", "--find-links", str(wheels)] if wheels else []
@@ -201,12 +198,13 @@ def with_pip(wheels: Path | None, packages: list[str]) -> bool:
     Raises:
         SetUpError: this Python has no pip.
     """
-    venv.create(NEW, with_pip=False, symlinks=os.name != "nt")
-    source = from_wheels(wheels)
-    install = [*pip(wheels), "--python", python(NEW), "install", *source, *packages]
-    if watch(install, LOG):
+    program = pip(wheels)
+    print(f"uv could not do it, see {LOG}. Now with pip, which takes longer.", flush=True)
+    make = [sys.executable, "-m", "venv", "--without-pip", str(NEW)]
+    install = [*program, "--python", python(NEW), "install", *from_wheels(wheels), *packages]
+    if watch(make, LOG) or watch(install, LOG):
         return False
-    # What pip writes into scripts is the folder that it installs to: they are moved with it.
+    # pip writes the folder that it installs into into the scripts; that folder will be renamed.
     for script in Path(python(NEW)).parent.iterdir():
         content = script.read_bytes() if script.is_file() else b""
         if os.fsencode(NEW) in content:
@@ -230,14 +228,22 @@ def connect(folder: Path) -> None:
 # ---------------------------------------------------------------- uv and pip
 
 
-def uv(wheels: Path | None = None) -> str | None:
-    """Return a uv program: the user's own, else one that is fetched; None if there is none."""
+def uv(wheels: Path | None = None) -> str:
+    """Return a uv program: the user's own, else one that is fetched, from ``wheels`` if given.
+
+    Raises:
+        SetUpError: it cannot be had.
+    """
     program = uv_here()
     if program is None:
-        with contextlib.suppress(SetUpError):
-            where = ["--target", str(UV), "--constraint", str(CONSTRAINTS)]
-            watch([*pip(wheels), "install", *from_wheels(wheels), *where, "uv"], LOG)
+        WORK.mkdir(exist_ok=True)
+        where = ["--target", str(UV), "--constraint", str(CONSTRAINTS)]
+        watch([*pip(wheels), "install", *from_wheels(wheels), *where, "uv"], LOG)
         program = uv_here()
+    if program is None:
+        raise SetUpError(
+            f"uv could not be installed. Check the network. pip said:\n{last_words(LOG)}"
+        )
     return program
 
 
@@ -264,11 +270,10 @@ def pip(wheels: Path | None) -> list[str]:
     for command in commands:
         if answer([*command, "--version"]) is not None:
             return command
-    try:  # Debian's python3-venv brings a pip that it puts into environments only
-        venv.create(WORK / "pip", with_pip=True, symlinks=os.name != "nt")
-    except (OSError, subprocess.CalledProcessError) as error:
+    # Debian's python3-venv brings a pip that it puts into environments only.
+    if answer([sys.executable, "-m", "venv", str(WORK / "pip")]) is None:
         raise SetUpError(
             "This Python has no pip, and nothing that makes one. Install it, on Debian and Ubuntu "
-            "with: sudo apt install python3-pip"
-        ) from error
+            "with: sudo apt install python3-venv"
+        )
     return [python(WORK / "pip"), "-m", "pip"]

@@ -11,9 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 
 
-def python(folder: Path = VENV) -> str:
+def python(folder: Path = VENV, system: str = os.name) -> str:
     """Return the Python of the environment in ``folder``."""
-    parts = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
+    parts = ("Scripts", "python.exe") if system == "nt" else ("bin", "python")
     return str(folder.joinpath(*parts))
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from tools.environment import CONSTRAINTS, uv
 from tools.files import ROOT, write_whole
 from tools.programs import run
+from tools.wheelhouse import SetUpError
 
 HEAD = """\
 # The exact versions that the tests ran with, for every system: made by "python3 run.py pins" from
@@ -28,9 +29,10 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] in (["-h"], ["--help"]):
         print(__doc__)
         return 0
-    program = uv()
-    if program is None:
-        print("uv could not be installed. Check the network and try again.")
+    try:
+        program = uv()
+    except SetUpError as error:
+        print(error)
         return 1
     with tempfile.TemporaryDirectory() as folder:
         # uv keeps the versions that it finds in the file that it writes.

@@ -20,6 +20,7 @@ FOREIGN = {
     *("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"),
     *("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_PROJECT_ENVIRONMENT"),
 }
+STEP = 30.0  # seconds between two lines of progress that are not on a screen
 
 
 def surroundings() -> dict[str, str]:
@@ -75,10 +76,10 @@ def run(command: list[str], **variables: str) -> int:
 def watch(command: list[str], log: Path) -> int:
     """Run ``command`` with its words going into ``log``, and show that it lives; return its code.
 
-    On a screen that is one line: the time, and the newest words. Elsewhere a line every half a
-    minute.
+    On a screen that is one line: the time, and the newest words. Elsewhere a line now and then.
     """
     screen = sys.stdout.isatty()
+    wide = shutil.get_terminal_size().columns - 1
     began = time.monotonic()
     # close_fds: what runs on after this program was killed keeps the lock, see only_one.
     with (
@@ -90,20 +91,19 @@ def watch(command: list[str], log: Path) -> int:
     ):  # fmt: skip
         while True:
             try:
-                code = process.wait(timeout=0.5 if screen else 30)
-                break
+                code = process.wait(timeout=0.5 if screen else STEP)
             except subprocess.TimeoutExpired:
                 minutes, seconds = divmod(int(time.monotonic() - began), 60)
-                line = f"  {minutes}:{seconds:02}  {last_words(log, lines=1)}"
-                width = shutil.get_terminal_size().columns - 1
-                print(f"\r{line[:width]:{width}}" if screen else line[:100], end="", flush=True)
-                print("" if screen else "\n", end="", flush=True)
-    if screen:
-        print("\r" + " " * (shutil.get_terminal_size().columns - 1), end="\r", flush=True)
-    return code
+                line = f"  {minutes}:{seconds:02}  {last_words(log, lines=1)}"[:wide]
+                print(
+                    f"\r{line:{wide}}" if screen else line, end="" if screen else "\n", flush=True
+                )
+            else:
+                print(f"\r{'':{wide}}\r" if screen else "", end="", flush=True)
+                return code
 
 
-def last_words(log: Path, lines: int = 6) -> str:
+def last_words(log: Path, lines: int = 3) -> str:
     """Return the last lines that are not empty in ``log``."""
     text = log.read_bytes()[-3000:].decode(errors="replace")
     return "\n".join([line.strip() for line in text.splitlines() if line.strip()][-lines:])

@@ -21,7 +21,7 @@ from tools.arguments import parser
 from tools.environment import CONSTRAINTS, SETS, uv, wanted_packages
 from tools.files import ROOT, copy_series, write_whole
 from tools.programs import run, surroundings
-from tools.wheelhouse import NOTE, this_computer
+from tools.wheelhouse import NOTE, SetUpError, this_computer
 
 # A computer's name in wheel files -> its words in fits.json, the tags that it takes (pip knows
 # those of older macOS versions itself), and uv's name for it.
@@ -83,7 +83,7 @@ def main(arguments: list[str]) -> int:
         asked.error("give --python and --platform together, or neither for this computer")
     try:
         make(options.folder.expanduser().absolute(), options.python, options.platform)
-    except RoomError as error:
+    except (RoomError, SetUpError) as error:
         print(error)
         return 1
     except KeyboardInterrupt:
@@ -177,10 +177,7 @@ def resolve(sources: list[str], python: str | None, platform: str | None) -> lis
     Raises:
         RoomError: there is no such set of packages.
     """
-    program = uv()
-    if program is None:
-        raise RoomError("uv could not be installed. Check the network and try again.")
-    command = [program, "pip", "compile", "-", "--quiet", "--no-header", "--no-annotate"]
+    command = [uv(), "pip", "compile", "-", "--quiet", "--no-header", "--no-annotate"]
     command += ["--only-binary=:all:", "--constraint", str(CONSTRAINTS), *sources]
     if platform is None:
         command += ["--python", sys.executable]

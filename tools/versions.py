@@ -16,6 +16,7 @@ import sys
 from tools.environment import uv
 from tools.files import ROOT, python
 from tools.programs import run
+from tools.wheelhouse import SetUpError
 
 RESOLUTIONS = {"oldest": "lowest-direct", "newest": "highest"}
 # These hold the code to one version of the linters, and the environment to the pinned versions.
@@ -27,9 +28,10 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] in (["-h"], ["--help"]):
         print(__doc__)
         return 0
-    program = uv()
-    if program is None:
-        print("uv could not be installed. Check the network and try again.")
+    try:
+        program = uv()
+    except SetUpError as error:
+        print(error)
         return 1
     named = [name for name in arguments[:1] if name in RESOLUTIONS]
     rest = arguments[len(named) :]

@@ -11,6 +11,7 @@ from lenet_helpers import provenance
 def no_user_folders(monkeypatch, tmp_path_factory):
     """Keep the tests out of the user's own cache folder."""
     cache = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("LENET_CACHE_DIR", str(cache))
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setenv("LOCALAPPDATA", str(cache))
     monkeypatch.delenv("LENET_DATA_DIR", raising=False)

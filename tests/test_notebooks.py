@@ -199,6 +199,12 @@ def test_the_series_is_numbered_and_linked():
         (lambda nb: nb.cells[2].update(source="a\n\n## b"), "in the middle of a cell"),
         (lambda nb: on_slides(nb.cells[0], "subslide"), "the first cell is no slide"),
         (
+            lambda nb: [
+                o.data.update({WIDGET: {}}) for c in code(nb) for o in c.outputs if "data" in o
+            ],
+            "a widget without its state",
+        ),
+        (
             lambda nb: [on_slides(c, "-") for c in code(nb) if shown_by_a_kernel_alone(c)],
             "a widget on a slide",
         ),

@@ -61,7 +61,7 @@ def series(tmp_path, monkeypatch):
     monkeypatch.setattr(versions, "uv", uv.find_uv_bin)
     monkeypatch.setattr("tools.programs.ROOT", here)
     for name, value in {
-        "UV_NO_INDEX": "true", "UV_FIND_LINKS": str(tmp_path / "wheels"),
+        "UV_OFFLINE": "true", "UV_FIND_LINKS": str(tmp_path / "wheels"),
         "UV_CACHE_DIR": str(tmp_path / "cache"),
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)

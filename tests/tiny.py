@@ -47,8 +47,8 @@ class Series:
         shutil.copy(ROOT / "run.py", self.here)
         for name in NEEDED:
             shutil.copy(ROOT / "tools" / f"{name}.py", self.here / "tools")
-        for name in ("slides", "suite", "update"):
-            text = TELL.replace("{name}", name)
+        for command, name in {"slides": "slides", "test": "suite"}.items():
+            text = TELL.replace("{name}", command)
             (self.here / "tools" / f"{name}.py").write_text(text, encoding="utf-8")
         (self.here / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
         (self.here / ".gitignore").write_text(".venv/\n.setup/\n__pycache__/\n", encoding="utf-8")

@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 import tempfile
 
+from lenet_helpers.data import data_folder
 from tools.programs import run
 
 NBVAL = (
@@ -34,8 +35,6 @@ def main(arguments: list[str]) -> int:
 
 def data() -> dict[str, str]:
     """Return the variable that names the folder of Fashion-MNIST, where its files are at hand."""
-    from lenet_helpers.data import data_folder
-
     folder = data_folder()
     found = any(folder.rglob("train-images-idx3-ubyte*"))
     return {"LENET_DATA_DIR": str(folder)} if found else {}

@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
 def test_on(name: str, uv: str, rest: list[str]) -> int:
     """Install the versions ``name``, run the tests on them and return the exit code."""
     folder = ROOT / f".venv-{name}"
-    made = [uv, "venv", "--quiet", "--seed", "--allow-existing", "--python", sys.executable]
+    made = [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable]
     install = [uv, "pip", "install", "--quiet", "--python", python(folder)]
     chosen = ["--resolution", RESOLUTIONS[name], "--upgrade", "--editable", str(ROOT)]
     # Old packages warn of what newer ones no longer want: that is not ours to mend.
@@ -54,7 +54,7 @@ def test_on(name: str, uv: str, rest: list[str]) -> int:
         [*made, str(folder)],
         # In two steps: what only the tests need, such as the browser's driver, is always new.
         [*install, *chosen],
-        [*install, "--editable", f"{ROOT}[test]"],
+        [*install, "--editable", f"{ROOT}[test]", "pip"],
         [python(folder), "-m", "tools.suite", *options, *rest],
     ]
     return next(filter(None, map(run, steps)), 0)

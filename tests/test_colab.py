@@ -16,10 +16,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from tools import colab, files, programs
 
-from tools import colab  # noqa: E402 (the folder of tools is not where this program lies)
+ROOT = Path(__file__).resolve().parent.parent
 
 # The set-up cell is left as it is; pip takes these from its environment. Offline, it cannot fetch
 # what the helpers are built with, so it takes what is here.
@@ -54,8 +53,8 @@ def python(tmp_path):
                 (packages / entry.name).symlink_to(entry)
             except OSError:  # Windows lets only some users make them
                 pytest.skip("links cannot be made here: on Windows, switch on the developer mode")
-    path = colab.run_py.venv_python(folder)
-    places = colab.run_py.answer([path, "-c", "import site; print(site.getsitepackages()[-1])"])
+    path = files.python(folder)
+    places = programs.answer([path, "-c", "import site; print(site.getsitepackages()[-1])"])
     Path(places, "packages.pth").write_text(str(packages), encoding="utf-8")
     colab.pretend_colab(path)
     return path

@@ -1,20 +1,20 @@
 """pyproject.toml, environment.yml and constraints.txt ask for the same things."""
 
 import re
-import sys
 import tomllib
 from importlib.metadata import requires, version
 from pathlib import Path
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+
+from tools import pins as tool
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ENVIRONMENT = (ROOT / "environment.yml").read_text(encoding="utf-8")
 CONDA_NAMES = {"torch": "pytorch"}  # where conda-forge has another name
-CARD = {"torch", "torchvision", "jupyterlab", "matplotlib", "ipywidgets", "nbval"}
+CARD = {"torch", "torchvision", "jupyterlab", "matplotlib", "ipywidgets", "nbval", "platformdirs"}
 
 
 def requirements():
@@ -83,7 +83,39 @@ def test_torch_and_torchvision_belong_together():
     assert str(pins()["torch"].marker) == str(pins()["torchvision"].marker)
 
 
-@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="the pins were made on Python 3.11")
+def test_there_are_pins_for_every_system():
+    """Packages that only Windows or only macOS needs have a version too, and a marker."""
+    for name, system in {"pywinpty": "nt", "colorama": "win32", "appnope": "darwin"}.items():
+        marker = pins()[name].marker
+        assert marker.evaluate({"os_name": system, "sys_platform": system})
+        assert not marker.evaluate({"os_name": "posix", "sys_platform": "linux"})
+
+
+def test_making_pins_leaves_names_and_versions(tmp_path, monkeypatch):
+    """Uv would write down the addresses that it was told of; and a failure changes nothing."""
+    kept = tmp_path / "constraints.txt"
+    kept.write_text("# old\ntorch==2.15.0\n", encoding="utf-8")
+    monkeypatch.setattr(tool, "CONSTRAINTS", kept)
+    monkeypatch.setattr(tool, "uv", lambda: "uv")
+    asked, given = [], ["--index-url https://a.example", "# via b", "", "torch==9 ; os_name == 'x'"]
+
+    def run(command):
+        asked.append(command)
+        draft = Path(command[command.index("--output-file") + 1])
+        assert "torch==2.15.0" in draft.read_text(encoding="utf-8")  # uv keeps what it finds there
+        draft.write_text("\n".join(given), encoding="utf-8")
+        return code
+
+    monkeypatch.setattr(tool, "run", run)
+    code = 1
+    assert tool.main([]) == 1
+    assert kept.read_text(encoding="utf-8").startswith("# old")
+    code = 0
+    assert tool.main(["--upgrade"]) == 0
+    assert kept.read_text(encoding="utf-8") == f"{tool.HEAD}torch==9 ; os_name == 'x'\n"
+    assert {"--universal", "--all-extras", "--upgrade"} <= set(asked[-1])
+
+
 def test_the_tests_run_with_the_pinned_versions():
     for name in CARD | {"numpy", "ipykernel", "ipython", "pytest", "nbclient"}:
         assert version(name).split("+")[0] in pins()[name].specifier

@@ -1,7 +1,6 @@
 """The conditions of other computers: their paths, rights, consoles and GPUs."""
 
 import ast
-import importlib.util
 import io
 import os
 import re
@@ -15,21 +14,16 @@ import nbformat
 import psutil
 import pytest
 import torch
+from tiny import Series
 from torch.overrides import TorchFunctionMode
 
 import lenet_helpers as lh
 from lenet_helpers.data.batches import TensorBatches
 from lenet_helpers.data.fashion_mnist import NAMES
+from tools import files, room, wheelhouse
 
 ROOT = Path(__file__).resolve().parent.parent
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such users and rights")
-
-
-def load(name, path):
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def batches(n=40):
@@ -131,36 +125,18 @@ def test_printing_on_a_console_that_lacks_signs(encoding, monkeypatch):
     assert "28 + 2" in told
 
 
-IN_A_C_LOCALE = """
-import sys
-sys.path.insert(0, sys.argv[1])
-import run
-assert run.HERE.is_dir()
-run.make_environment = lambda: None
-run.works = lambda: True
-commands = []
-run.run = lambda command: commands.append(command) or 3
-run.VENV.mkdir()
-print(run.HERE, run.main(["lab"]), len(commands), end=" ")
-umlaut = "import sys; sys.stdout.buffer.write(bytes([195, 182]))"
-print(run.answer([sys.executable, "-c", umlaut]) is not None)
-"""
-
-
 @POSIX
 def test_run_py_where_only_ascii_is_known(tmp_path):
-    here = tmp_path / "a földer"
-    here.mkdir()
-    for name in ("run.py", "pyproject.toml", "constraints.txt"):
-        shutil.copy(ROOT / name, here)
-    done = subprocess.run(
-        [sys.executable, "-X", "utf8=0", "-c", IN_A_C_LOCALE, str(here)],
-        env={**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"},
-        capture_output=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert b"did not finish" in done.stdout
-    assert re.search(rb"/a f\?+lder 3 1 True", done.stdout), done.stdout
+    """The folder's umlaut is no hindrance, and a question mark where it cannot be printed."""
+    series = Series(tmp_path)
+    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    assert "Started lab" in series.works(**plain, **series.with_uv())
+    series.pin(2)
+    next(series.wheels.glob("tiny-*")).unlink()
+    (series.here / ".venv" / "lenet.json").unlink()
+    code, told = series.run("slides", **plain, **series.with_uv())
+    assert code == 1
+    assert re.search(r"whether \S+/a f\?+lder/wheelhouse has all packages", told), told
 
 
 # ---------------------------------------------------------------- other systems
@@ -176,16 +152,14 @@ def test_run_py_where_only_ascii_is_known(tmp_path):
     ],
 )
 def test_a_room_for_another_system_is_recognised_there(system, machine, words, monkeypatch):
-    program = load("run_of_the_platforms", ROOT / "run.py")
-    monkeypatch.setattr(program.sysconfig, "get_platform", lambda: system)
-    monkeypatch.setattr(program.platform, "machine", lambda: machine)
-    assert program.this_computer().endswith(f" on {words}")
-    room = load("room_of_the_platforms", ROOT / "tools" / "room.py")
+    monkeypatch.setattr(wheelhouse.sysconfig, "get_platform", lambda: system)
+    monkeypatch.setattr(wheelhouse.platform, "machine", lambda: machine)
+    assert wheelhouse.this_computer().endswith(f" on {words}")
     assert words in {known[0] for known in room.PLATFORMS.values()}
 
 
 def test_every_file_has_a_name_that_windows_takes():
-    names = [str(path) for path in load("room_names", ROOT / "tools" / "room.py").series_files()]
+    names = [str(path) for path in files.series_files()]
     assert len(names) > 50
     assert [name for name in names if re.search(r'[<>:"|?*\s]', name) or not name.isascii()] == []
     assert len({name.lower() for name in names}) == len(names)

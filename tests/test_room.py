@@ -1,269 +1,249 @@
-"""A room without internet: made once, and then enough for "run.py lab" on its own."""
+"""A room without internet: made once, and then enough for run.py on its own."""
 
-import base64
-import hashlib
-import importlib.util
+import gzip
 import json
-import os
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
+import torch
+import uv
+from tiny import ROOT, Series
 
-ROOT = Path(__file__).resolve().parent.parent
+from lenet_helpers.data.fashion_mnist import NAMES
+from tools import files, room
+from tools.wheelhouse import this_computer
 
-# A project that builds itself, so that nothing has to be there to build it with.
-PYPROJECT = """
-[build-system]
-requires = []
-build-backend = "backend"
-backend-path = ["."]
-[project]
-name = "series"
-version = "1"
-dependencies = ["tiny"]
+# What stands in for the package when a room is made: it knows where the data are, or has none.
+PACKAGE = """
+import os
+NAMES = ("pictures",)
+def data_folder():
+    from pathlib import Path
+    return Path(os.environ["LENET_DATA_DIR"])
+def load_data_fashion_mnist(*_, **__):
+    if not (data_folder() / "pictures").exists():
+        raise FileNotFoundError("no data: set LENET_DATA_DIR")
 """
-BACKEND = """
-import zipfile
-def get_requires_for_build_editable(settings=None):
-    return []
-def build_editable(folder, settings=None, metadata=None):
-    name = "series-1-py3-none-any.whl"
-    with zipfile.ZipFile(f"{folder}/{name}", "w") as wheel:
-        info = "series-1.dist-info"
-        text = "Metadata-Version: 2.1\\nName: series\\nVersion: 1\\nRequires-Dist: tiny\\n"
-        wheel.writestr(f"{info}/METADATA", text)
-        kind = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
-        wheel.writestr(f"{info}/WHEEL", kind)
-        wheel.writestr(f"{info}/RECORD", "")
-    return name
-"""
-JUPYTERLAB = (
-    'import os, sys; print("Started:", sys.argv[1:], "data:", os.environ["LENET_DATA_DIR"])'
-)
-
-
-def load(name, path):
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def make_wheel(folder, name, modules):
-    """Write the wheel of a package ``name`` with ``modules`` (path: text) into ``folder``."""
-    info = f"{name}-1.dist-info"
-    files = {
-        **modules,
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    lines = []
-    for path, text in files.items():
-        digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        lines.append(f"{path},sha256={digest.rstrip('=')},{len(text.encode())}")
-    files[f"{info}/RECORD"] = "\n".join([*lines, f"{info}/RECORD,,", ""])
-    folder.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(folder / f"{name}-1-py3-none-any.whl", "w") as wheel:
-        for path, text in files.items():
-            wheel.writestr(path, text)
 
 
 @pytest.fixture
 def series(tmp_path):
-    """A tiny series in a path with a space and an umlaut: run.py and a project of one package."""
-    here = tmp_path / "a földer"
-    here.mkdir()
-    shutil.copy(ROOT / "run.py", here)
-    (here / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
-    (here / "backend.py").write_text(BACKEND, encoding="utf-8")
-    (here / "constraints.txt").write_text("tiny==1\n", encoding="utf-8")
-    (here / ".gitignore").write_text(".venv/\n__pycache__/\n", encoding="utf-8")
-    return here
+    """A tiny series as it lies in a room: a wheelhouse and the data beside run.py."""
+    series = Series(tmp_path)
+    (series.here / "fashion-mnist").mkdir()
+    return series
 
 
-@pytest.fixture
-def program(series):
-    return load("run_in_a_room", series / "run.py")
+# ---------------------------------------------------------------- using one
 
 
-@pytest.fixture
-def started(program, monkeypatch):
-    """Note what would be started, in place of starting it."""
-    commands = []
-
-    def run(command):
-        commands.append([str(part) for part in command])
-        return 0
-
-    monkeypatch.setattr(program, "run", run)
-    return commands
+@pytest.mark.parametrize("with_uv", [True, False], ids=["uv", "pip"])
+def test_every_command_sets_up_without_internet_and_finds_the_data(series, with_uv):
+    """No package index is asked: the one that is named is not there."""
+    for command in ("lab", "slides") if with_uv else ("lab",):
+        told = series.works(command, **series.with_uv() if with_uv else {})
+        assert f"They come from {series.wheels}, without internet" in told
+        assert f"data {series.here / 'fashion-mnist'}" in told
 
 
-def put_wheelhouse(folder, program, fits=None):
-    modules = {"jupyterlab/__init__.py": "", "jupyterlab/__main__.py": JUPYTERLAB}
-    make_wheel(folder / "wheelhouse", "tiny", modules)
-    fits = [program.this_computer()] if fits is None else fits
-    (folder / "wheelhouse" / "fits.json").write_text(json.dumps(fits), encoding="utf-8")
-    (folder / "fashion-mnist").mkdir()
+def test_a_kernel_that_an_editor_starts_finds_the_data_too(series):
+    series.works(**series.with_uv())
+    ask = [files.python(series.here / ".venv"), "-c"]
+    ask += ["import os; print(os.environ.get('LENET_DATA_DIR'))"]
+    data = str(series.here / "fashion-mnist")
+    for given, found in (({}, data), ({"LENET_DATA_DIR": "mine"}, "mine")):
+        done = subprocess.run(
+            ask, env=series.variables | given, capture_output=True, text=True, check=True,
+            encoding="utf-8",
+        )  # fmt: skip
+        assert done.stdout.strip() == found
+    shutil.rmtree(series.here / "fashion-mnist")
+    done = subprocess.run(ask, env=series.variables, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "None"
 
 
-def test_the_lab_sets_up_without_internet(series, program):
-    """The real command, the real pip; a package index that is named but not there is not asked."""
-    put_wheelhouse(series, program)
-    dead = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "0"}
-    done = subprocess.run(
-        [sys.executable, str(series / "run.py"), "lab", "--no-browser"],
-        env={**os.environ, **dead}, capture_output=True, text=True, check=False, encoding="utf-8",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Setting up without internet" in done.stdout
-    assert "'--no-browser']" in done.stdout
-    assert f"data: {series / 'fashion-mnist'}" in done.stdout
-
-
-def test_packages_for_another_computer_are_refused_and_both_are_named(
-    series, program, started, capsys
-):
-    put_wheelhouse(series, program, fits=["Python 2.7 on win amd64"])
-    assert program.main(["lab"]) == 1
-    told = capsys.readouterr().out
+def test_packages_for_another_computer_are_refused_and_both_are_named(series):
+    series.fits(["Python 2.7 on win amd64"])
+    code, told = series.run("lab", **series.with_uv())
+    assert code == 1
     assert "are for Python 2.7 on win amd64" in told
-    assert f"This is {program.this_computer()}." in told
-    assert started == []
+    assert f"This is {this_computer()}." in told
+    assert not (series.here / ".venv").exists()
 
 
-def test_a_room_elsewhere_is_named_by_the_variable(
-    series, program, started, monkeypatch, tmp_path, capsys
-):
-    monkeypatch.setenv("LENET_ROOM", str(tmp_path / "share"))
-    assert program.main(["lab"]) == 1
-    assert "no finished wheelhouse" in capsys.readouterr().out
-    put_wheelhouse(tmp_path / "share", program)
-    assert program.main(["lab"]) == 0
-    assert {"--no-index", str(tmp_path / "share" / "wheelhouse")} <= set(started[0])
-    assert program.surroundings()["LENET_DATA_DIR"] == str(tmp_path / "share" / "fashion-mnist")
-    monkeypatch.setenv("LENET_DATA_DIR", "/mine")
-    assert program.surroundings()["LENET_DATA_DIR"] == "/mine"
+def test_a_room_elsewhere_is_named_by_the_variable(series, tmp_path):
+    share = tmp_path / "share"
+    elsewhere = {"LENET_ROOM": str(share), **series.with_uv()}
+    series.wheels.rename(tmp_path / "not yet")
+    code, told = series.run("lab", **elsewhere)
+    assert code == 1
+    assert "no finished wheelhouse is in that folder" in told
+    (share / "fashion-mnist").mkdir(parents=True)
+    (tmp_path / "not yet").rename(share / "wheelhouse")
+    told = series.works(**elsewhere)
+    assert f"They come from {share / 'wheelhouse'}" in told
+    assert f"data {share / 'fashion-mnist'}" in told
+    assert "data mine" in series.works(**elsewhere, LENET_DATA_DIR="mine")
+    # What is set up once needs the room no more: not on a day when the share is away.
+    shutil.rmtree(share)
+    assert "Setting up" not in series.works(**elsewhere)
 
 
-def test_an_unfinished_wheelhouse_does_not_count(series, program, started):
-    put_wheelhouse(series, program)
-    (series / "wheelhouse" / "fits.json").unlink()
-    assert program.main(["lab"]) == 0
-    assert "--no-index" not in started[0]
+def test_an_unfinished_wheelhouse_does_not_count(series):
+    (series.wheels / "fits.json").unlink()
+    code, told = series.run("lab", **series.with_uv())
+    assert code == 1
+    assert "Check the network" in told
+    assert "without internet" not in told
 
 
-def test_the_tests_come_from_the_internet_all_the_same(series, program, started):
-    put_wheelhouse(series, program)
-    assert program.main(["test"]) == 0
-    assert "--no-index" not in started[0]
-
-
-def test_without_any_pip_the_one_in_the_wheelhouse_serves(series, program, monkeypatch):
-    put_wheelhouse(series, program)
-    (series / "wheelhouse" / "pip-99-py3-none-any.whl").write_bytes(b"")
-    monkeypatch.setattr(program, "answer", lambda command: None)
-    assert program.pip()[1] == str(series / "wheelhouse" / "pip-99-py3-none-any.whl" / "pip")
+def test_what_a_room_does_not_have_is_said(series):
+    next(series.wheels.glob("checks-*")).unlink()
+    code, told = series.run("test", **series.with_uv())
+    assert code == 1
+    assert "checks" in told
+    assert f"Check whether {series.wheels} has all packages" in told
+    series.works("lab", **series.with_uv())
 
 
 # ---------------------------------------------------------------- making one
 
 
 @pytest.fixture
-def maker(series, program, monkeypatch, tmp_path):
-    """tools/room.py of the tiny series; its package comes from a folder, not from an index."""
-    pytest.importorskip("pip", reason="making a room needs pip")
-    module = load("room_of_the_tests", ROOT / "tools" / "room.py")
-    make_wheel(tmp_path / "source", "tiny", {"tiny.py": ""})
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "source"))
-    monkeypatch.setattr(module, "ROOT", series)
-    monkeypatch.setattr(module, "run_py", program)
-    monkeypatch.setattr(program, "pip", lambda: [sys.executable, "-m", "pip"])
-    monkeypatch.setattr(module, "wanted_packages", lambda: ["tiny"])
-    monkeypatch.setattr(module, "copy_data", lambda folder: folder.mkdir(exist_ok=True))
-    return module
-
-
-def test_a_room_is_made_and_made_again(maker, program, tmp_path, capsys):
-    room = tmp_path / "a rööm"
-    assert maker.main([str(room)]) == 0
-    assert f"for {program.this_computer()}." in capsys.readouterr().out
-    assert program.this_computer() in (room / "ROOM.txt").read_text(encoding="utf-8")
-    names = {str(path.relative_to(room)) for path in room.rglob("*") if path.is_file()}
-    assert {"run.py", "pyproject.toml", "wheelhouse/fits.json"} <= {
-        n.replace("\\", "/") for n in names
+def making(series, tmp_path):
+    """A tiny series that makes rooms; its packages come from a folder, not from an index."""
+    for name in ("room", "arguments"):
+        shutil.copy(ROOT / "tools" / f"{name}.py", series.here / "tools")
+    package = series.here / "lenet_helpers"
+    (package / "__init__.py").write_text(
+        "from .data import load_data_fashion_mnist", encoding="utf-8"
+    )
+    (package / "data.py").write_text(PACKAGE, encoding="utf-8")
+    shutil.rmtree(series.here / "fashion-mnist")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "pictures").write_text("pictures", encoding="utf-8")
+    (series.wheels / "fits.json").unlink()
+    series.wheels.rename(tmp_path / "source")
+    series.variables |= {
+        "PATH": str(Path(uv.find_uv_bin()).parent),
+        "LENET_DATA_DIR": str(tmp_path / "data"),
+        **{"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path / "source")},
+        **{"UV_OFFLINE": "true", "UV_FIND_LINKS": str(tmp_path / "source")},
     }
-    assert (room / "wheelhouse" / "tiny-1-py3-none-any.whl").is_file()
+    return series
+
+
+def make(series, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.room", *map(str, arguments)], cwd=series.here,
+        env=series.variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout
+
+
+def test_a_room_is_made_and_is_enough_without_internet(making, tmp_path):
+    place = tmp_path / "a rööm"
+    code, told = make(making, place)
+    assert code == 0, told
+    assert f"for {this_computer()}." in told
+    assert this_computer() in (place / "ROOM.txt").read_text(encoding="utf-8")
+    names = {path.relative_to(place).as_posix() for path in place.rglob("*") if path.is_file()}
+    assert {"run.py", "pyproject.toml", "wheelhouse/fits.json", "fashion-mnist/pictures"} <= names
+    packages = {path.name.split("-")[0] for path in (place / "wheelhouse").glob("*.whl")}
+    assert packages == {"tiny", "extra", "checks", "pip"}  # for every command
     assert not any("__pycache__" in name or ".venv" in name for name in names)
-    (room / "wheelhouse" / "fits.json").write_text('["Python 9 on win amd64"]', encoding="utf-8")
-    assert maker.main([str(room)]) == 0
-    fits = json.loads((room / "wheelhouse" / "fits.json").read_text(encoding="utf-8"))
-    assert fits == [program.this_computer(), "Python 9 on win amd64"]
+    shutil.rmtree(tmp_path / "source")
+    making.here = place
+    making.variables.pop("LENET_DATA_DIR")
+    for command in ("lab", "slides", "test"):
+        assert f"data {place / 'fashion-mnist'}" in making.works(command)
 
 
-def test_a_room_that_fails_is_not_called_ready(maker, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(maker, "wanted_packages", lambda: ["not-there"])
-    assert maker.main([str(tmp_path / "room")]) == 1
-    assert "not-there" in capsys.readouterr().out
+def test_a_room_goes_on_with_what_is_there(making, tmp_path):
+    """Interrupted before it was whole, with a download cut off; or made for another computer."""
+    place = tmp_path / "room"
+    (place / "wheelhouse" / "unfinished").mkdir(parents=True)
+    (place / "wheelhouse" / "unfinished" / "half a wheel").write_bytes(b"half")
+    shutil.copy(next((tmp_path / "source").glob("tiny-*")), place / "wheelhouse")
+    assert make(making, place)[0] == 0
+    assert not (place / "wheelhouse" / "unfinished").exists()
+    (place / "wheelhouse" / "fits.json").write_text('["Python 9 on win amd64"]', encoding="utf-8")
+    assert make(making, place)[0] == 0
+    fits = json.loads((place / "wheelhouse" / "fits.json").read_text(encoding="utf-8"))
+    assert fits == [this_computer(), "Python 9 on win amd64"]
+
+
+def test_without_data_nothing_is_downloaded(making, tmp_path):
+    (tmp_path / "data" / "pictures").unlink()
+    code, told = make(making, tmp_path / "room")
+    assert code == 1
+    assert "no data: set LENET_DATA_DIR" in told
+    assert list((tmp_path / "room" / "wheelhouse").iterdir()) == []
+
+
+def test_a_room_that_fails_is_not_called_ready(making, tmp_path):
+    next((tmp_path / "source").glob("checks-*")).unlink()
+    code, told = make(making, tmp_path / "room")
+    assert code == 1
+    assert "checks" in told
     assert not (tmp_path / "room" / "wheelhouse" / "fits.json").exists()
 
 
-def test_another_computers_packages_are_asked_for_by_its_tags(maker, tmp_path, monkeypatch):
+def test_downloads_stay_in_the_room_and_have_the_tags_of_its_computer(tmp_path, monkeypatch):
+    """So that an interrupt leaves no gigabytes in a folder where nobody looks."""
     commands = []
-    monkeypatch.setattr(maker, "resolve", lambda *_: ["tiny==1"])
-    monkeypatch.setattr(maker.run_py, "run", lambda command: commands.append(command) or 0)
-    room = tmp_path / "room"
-    assert maker.main([str(room), "--python", "3.12", "--platform", "win_amd64"]) == 0
-    assert "--python-version 3.12 --platform=win_amd64" in " ".join(commands[0])
-    fits = json.loads((room / "wheelhouse" / "fits.json").read_text(encoding="utf-8"))
-    assert fits == ["Python 3.12 on win amd64"]
+
+    def run(command, **variables):
+        commands.append(" ".join(command))
+        assert {Path(variables[name]).parent for name in ("TMPDIR", "TEMP", "TMP")} == {tmp_path}
+        assert Path(variables["TMP"]).is_dir()
+        return 0
+
+    monkeypatch.setattr(room, "run", run)
+    monkeypatch.setattr(room, "resolve", lambda *_: ["tiny==1"])
+    room.fetch_packages(tmp_path, "3.12", "win_amd64")
+    assert "--python-version 3.12 --platform=win_amd64" in commands[0]
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_with_other_files_or_inside_the_series_is_refused(maker, series, tmp_path, capsys):
+def test_a_folder_with_other_files_or_inside_the_series_is_refused(making, tmp_path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.txt").write_text("", encoding="utf-8")
-    assert maker.main([str(tmp_path / "full")]) == 1
-    assert "holds other files" in capsys.readouterr().out
-    assert maker.main([str(series / "room")]) == 1
-    assert "inside the series" in capsys.readouterr().out
+    code, told = make(making, tmp_path / "full")
+    assert (code, "holds other files" in told) == (1, True)
+    code, told = make(making, making.here / "room")
+    assert (code, "inside the series" in told) == (1, True)
 
 
-def test_a_full_disk_is_told_before_the_download(maker, tmp_path, monkeypatch, capsys):
+def test_a_full_disk_is_told_before_the_download(tmp_path, monkeypatch):
     usage = shutil.disk_usage(tmp_path)._replace(free=10**8)
-    monkeypatch.setattr(maker.shutil, "disk_usage", lambda _: usage)
-    assert maker.main([str(tmp_path / "room")]) == 1
-    assert "0.1 GB of free space" in capsys.readouterr().out
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(room.RoomError, match=r"0\.1 GB of free space"):
+        room.make(tmp_path / "room", None, None)
+    assert not (tmp_path / "room").exists()
 
 
-def test_only_the_platforms_in_the_table_and_only_with_a_python(maker, tmp_path):
+def test_only_the_platforms_in_the_table_and_only_with_a_python(tmp_path):
     for options in (["--platform", "win_amd64"], ["--python", "3.12"], ["--platform", "amiga"]):
         with pytest.raises(SystemExit):
-            maker.main([str(tmp_path / "room"), *options])
+            room.main([str(tmp_path / "room"), *options])
 
 
 def test_the_data_come_packed_where_there_is_a_choice(tmp_path, monkeypatch):
-    import gzip
-
-    import torch
-
-    from lenet_helpers.data.fashion_mnist import NAMES
-
-    module = load("room_of_the_data", ROOT / "tools" / "room.py")
     monkeypatch.setenv("LENET_DATA_DIR", str(tmp_path))
     monkeypatch.setattr("lenet_helpers.data.fashion_mnist._download", lambda _: "no network")
-    with pytest.raises(module.RoomError, match="LENET_DATA_DIR"):
-        module.copy_data(tmp_path / "room")
+    with pytest.raises(room.RoomError, match="LENET_DATA_DIR"):
+        room.copy_data(tmp_path / "room")
     for name in NAMES:
         shape = (4, 28, 28) if "images" in name else (4,)
         head = b"\0\0\x08" + bytes([len(shape)]) + b"".join(n.to_bytes(4, "big") for n in shape)
         (tmp_path / name).write_bytes(head + bytes(torch.Size(shape).numel()))
     packed = tmp_path / f"{NAMES[0]}.gz"
     packed.write_bytes(gzip.compress((tmp_path / NAMES[0]).read_bytes()))
-    module.copy_data(tmp_path / "room")
+    room.copy_data(tmp_path / "room")
     copied = {path.name for path in (tmp_path / "room").iterdir()}
     assert copied == {f"{NAMES[0]}.gz", *NAMES[1:]}

@@ -1,13 +1,14 @@
 """The slides in a real browser, offline: nothing overflows, all is legible, the demos live."""
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
+from tools import notebooks
+from tools import slides as maker
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
@@ -63,15 +64,7 @@ BOX = """([what, at]) => {
 
 
 @pytest.fixture(scope="module")
-def maker():
-    spec = importlib.util.spec_from_file_location("slides", ROOT / "tools" / "slides.py")
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # for its dataclass
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def decks(maker, tmp_path_factory):
+def decks(tmp_path_factory):
     folder = tmp_path_factory.mktemp("the decks")
     assert maker.main(["--out", str(folder)]) == 0
     assert sorted(path.stem for path in folder.iterdir()) == NAMES
@@ -164,7 +157,7 @@ CELLS = {
 }
 
 
-def made_of(maker, tmp_path, *cells):
+def made_of(tmp_path, *cells):
     """Return the file of a deck with a title and ``cells`` on one slide."""
     cells = [nbformat.v4.new_markdown_cell("# A title"), *cells]
     for cell in cells:
@@ -176,15 +169,15 @@ def made_of(maker, tmp_path, *cells):
 
 
 @pytest.mark.parametrize("fault", CELLS)
-def test_each_fault_of_a_slide_is_seen(browser, maker, tmp_path, fault):
-    deck = Deck(browser, made_of(maker, tmp_path, CELLS[fault]))
+def test_each_fault_of_a_slide_is_seen(browser, tmp_path, fault):
+    deck = Deck(browser, made_of(tmp_path, CELLS[fault]))
     assert deck.look() != []
     deck.close()
 
 
-def test_a_request_that_leaves_is_forbidden_and_seen(browser, maker, tmp_path):
+def test_a_request_that_leaves_is_forbidden_and_seen(browser, tmp_path):
     picture = nbformat.v4.new_markdown_cell('<img src="https://example.org/a.png">')
-    deck = Deck(browser, made_of(maker, tmp_path, picture))
+    deck = Deck(browser, made_of(tmp_path, picture))
     deck.look()
     with pytest.raises(AssertionError):
         deck.close()
@@ -295,7 +288,7 @@ def test_axe_finds_no_violation(browser, decks, name):
     deck.close()
 
 
-def test_formulas_and_links(maker):
+def test_formulas_and_links():
     words = maker.markdown(
         "$n·k$ and [the next notebook](02-building-lenet.ipynb), ![a badge](https://a/b)"
     )
@@ -305,28 +298,28 @@ def test_formulas_and_links(maker):
     assert "a badge" in words
 
 
-def test_an_unknown_notebook_names_those_there_are(maker, tmp_path, capsys):
+def test_an_unknown_notebook_names_those_there_are(tmp_path, capsys):
     assert maker.main(["99", "--out", str(tmp_path / "new")]) == 2
     assert "No notebook begins with 99" in capsys.readouterr().out
     assert not (tmp_path / "new").exists()
 
 
-def test_one_notebook_alone(maker, tmp_path):
+def test_one_notebook_alone(tmp_path):
     assert maker.main(["04", "--out", str(tmp_path / "new")]) == 0
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["04-fashion-mnist.html"]
 
 
-def test_a_notebook_without_slides_is_named(maker, tmp_path, monkeypatch, capsys):
+def test_a_notebook_without_slides_is_named(tmp_path, monkeypatch, capsys):
     (tmp_path / "notebooks").mkdir()
     mine = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Mine")])
     nbformat.write(mine, tmp_path / "notebooks" / "01-mine.ipynb")
-    monkeypatch.setattr(maker, "ROOT", tmp_path)
+    monkeypatch.setattr(notebooks, "FOLDER", tmp_path / "notebooks")
     assert maker.main(["--out", str(tmp_path / "out")]) == 0
     assert "01-mine.ipynb has no slides" in capsys.readouterr().out
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_cell_that_says_nothing_joins_the_slide_before_it(maker):
+def test_a_cell_that_says_nothing_joins_the_slide_before_it():
     cells = [nbformat.v4.new_markdown_cell(words) for words in ("# A title", "one", "two", "said")]
     for cell, kind in zip(cells[1:], ("subslide", None, "notes"), strict=True):
         if kind:
@@ -338,7 +331,7 @@ def test_a_cell_that_says_nothing_joins_the_slide_before_it(maker):
     assert '<p class="where">A title</p>' in second.section()
 
 
-def test_parts_of_a_code_cell(maker):
+def test_parts_of_a_code_cell():
     cell = nbformat.v4.new_code_cell(
         "print(1)", outputs=[nbformat.v4.new_output("stream", text="1\n")]
     )
@@ -353,7 +346,7 @@ def test_parts_of_a_code_cell(maker):
         assert found == expected, settings
 
 
-def test_the_words_of_a_picture_are_its_text_and_stand_nowhere_else(maker):
+def test_the_words_of_a_picture_are_its_text_and_stand_nowhere_else():
     notebook = nbformat.read(ROOT / "notebooks" / "05-training.ipynb", as_version=4)
     (cell,) = [cell for cell in notebook.cells if cell.source.startswith("lr, num_epochs")]
     shown = maker.outputs(cell)

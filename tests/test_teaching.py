@@ -1,6 +1,5 @@
 """docs/teaching.md: its times are the notebooks', its figures those that were measured."""
 
-import importlib.util
 import json
 import os
 import re
@@ -8,6 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+
+from benchmark import measure
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "teaching.md"
@@ -50,15 +51,7 @@ def test_the_figures_are_those_of_the_newest_measurement():
     assert all(f"| {what} | {value} |" in figures for what, value in kept["rows"].items())
 
 
-@pytest.fixture
-def measure():
-    spec = importlib.util.spec_from_file_location("measure", ROOT / "tools" / "measure.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_measuring_a_notebook_tells_memory_and_time(measure, tmp_path):
+def test_measuring_a_notebook_tells_memory_and_time(tmp_path):
     """A notebook that holds 100 MB: the kernel says so, in its peak and in what is its own."""
     cells = [nbformat.v4.new_code_cell("held = b'x' * 100_000_000")]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "1.ipynb")
@@ -69,7 +62,7 @@ def test_measuring_a_notebook_tells_memory_and_time(measure, tmp_path):
     assert 0 < small[2] < small[3] + 5
 
 
-def test_the_sums_for_a_class(measure):
+def test_the_sums_for_a_class():
     rows = [("memory of the notebook server", "100 MB")]
     rows += [(f"notebook {n}: peak memory of the kernel", f"{n}00 MB") for n in (1, 9, 3)]
     assert measure.class_rows(rows) == [
@@ -78,7 +71,7 @@ def test_the_sums_for_a_class(measure):
     ]
 
 
-def test_a_new_measurement_is_quoted(measure, tmp_path, monkeypatch):
+def test_a_new_measurement_is_quoted(tmp_path, monkeypatch):
     page = tmp_path / "teaching.md"
     page.write_text(f"a\n{measure.BEGIN}\n\nold\n\n{measure.END}\nb\n", encoding="utf-8")
     monkeypatch.setattr(measure, "PAGE", page)
@@ -88,7 +81,7 @@ def test_a_new_measurement_is_quoted(measure, tmp_path, monkeypatch):
     assert measure.END in TEXT
 
 
-def test_two_students_train_in_two_programs(measure, monkeypatch):
+def test_two_students_train_in_two_programs(monkeypatch):
     monkeypatch.setattr(measure, "TRAINING", "import sys; print(int(sys.argv[1]) + 0.5)")
     assert measure.train_together(2, 3) == [3.5, 3.5]
     monkeypatch.setattr(measure, "TRAINING", "raise SystemExit(1)")

@@ -14,7 +14,6 @@ It needs Python 3.13, and git. Not covered: Colab's own page, its widgets' JavaS
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -24,11 +23,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-import run as run_py  # noqa: E402 (the folder of run.py is not where this program lies)
-from tools import room, stamp  # noqa: E402
+from tools import stamp
+from tools.arguments import parser
+from tools.files import copy_series
+from tools.files import python as python_in
+from tools.notebooks import UnknownNotebookError, chosen, client
+from tools.programs import FOREIGN, answer, run
 
 if TYPE_CHECKING:
     import nbformat
@@ -54,29 +54,21 @@ class ColabError(Exception):
 
 def main(arguments: list[str]) -> int:
     """Run the notebooks that ``arguments`` name and return the exit code."""
-    run_py.forgive_consoles()
-    parser = argparse.ArgumentParser(
-        prog="python3 run.py colab",
-        description=__doc__,
-        formatter_class=argparse.RawTextHelpFormatter,
-    )
-    parser.add_argument("names", nargs="*", help="how their file names begin; none: all")
-    parser.add_argument("--environment", type=Path, metavar="FOLDER", help="is made if need be")
-    options = parser.parse_args(arguments)
-    paths = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
-    chosen = [p for p in paths if not options.names or p.name.startswith(tuple(options.names))]
-    if not chosen:
-        parser.error(f"no notebook begins so: there are {[path.name for path in paths]}")
+    asked = parser("colab", __doc__)
+    asked.add_argument("names", nargs="*", metavar="NN", help="how a notebook's name begins")
+    asked.add_argument("--environment", type=Path, metavar="FOLDER", help="is made if need be")
+    options = asked.parse_args(arguments)
     try:
+        paths = chosen(options.names)
         with tempfile.TemporaryDirectory(prefix="colab-") as place:
             folder = Path(place)
             python = make_environment(options.environment or folder / "environment")
             origin = make_origin(folder / "origin")
-            for path in chosen:
+            for path in paths:
                 began = time.monotonic()
                 added = run_alone(path.name, python, origin, folder / path.stem)
                 print(f"{path.name}: {time.monotonic() - began:.0f} s, installed {added}")
-    except (ColabError, stamp.StampError) as error:
+    except (ColabError, UnknownNotebookError, stamp.StampError) as error:
         print(error)
         return 1
     except KeyboardInterrupt:
@@ -93,13 +85,13 @@ def make_environment(folder: Path) -> str:
     Raises:
         ColabError: there is no such Python, or the packages could not be installed.
     """
-    python = run_py.venv_python(folder.absolute())
+    python = python_in(folder.absolute())
     ready = folder / "ready.txt"
     if ready.is_file() and ready.read_text(encoding="utf-8") == str(PINS):
         return python
     print(f"Installing Colab's versions ({', '.join(PINS)}) ...", flush=True)
     subprocess.run([find_python(), "-m", "venv", "--clear", str(folder)], check=True)
-    if run_py.run([python, "-m", "pip", "install", "--quiet", *PINS]):
+    if run([python, "-m", "pip", "install", "--quiet", *PINS]):
         raise ColabError("The packages could not be installed. Check the network and disk space.")
     pretend_colab(python)
     ready.write_text(str(PINS), encoding="utf-8")
@@ -118,7 +110,7 @@ def find_python() -> str:
     candidates += [[str(path)] for path in by_pyenv]
     question = "import sys; print(*sys.version_info[:2], sys.executable)"
     for command in candidates:
-        found = run_py.answer([*command, "-c", question]) or ""
+        found = answer([*command, "-c", question]) or ""
         if found.startswith("{} {} ".format(*PYTHON)):
             return found.split(" ", 2)[2]
     raise ColabError(f"This needs Python {name}, which Colab has. Install it, and try again.")
@@ -126,7 +118,7 @@ def find_python() -> str:
 
 def pretend_colab(python: str) -> None:
     """Give ``python`` an empty module google.colab, imported at the start, as Colab's has it."""
-    places = run_py.answer([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
+    places = answer([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
     site = Path(str(places))
     (site / "google" / "colab").mkdir(parents=True, exist_ok=True)
     (site / "google" / "colab" / "__init__.py").write_text("", encoding="utf-8")
@@ -146,7 +138,7 @@ def make_origin(folder: Path) -> tuple[Path, stamp.Address]:
         ColabError: git is missing, or failed.
         StampError: the address in pyproject.toml will not do.
     """
-    room.copy_series(folder)
+    copy_series(folder)
     address = stamp.read_address(folder)
     if not address.badge("01"):  # not set, or not one that Colab opens
         address = EXAMPLE
@@ -216,7 +208,7 @@ def run_alone(
 
 def surroundings(origin: tuple[Path, stamp.Address], cache: Path) -> dict[str, str]:
     """Return the environment variables: git finds ``origin`` at its address, and it is Colab."""
-    variables = {k: v for k, v in os.environ.items() if k not in run_py.FOREIGN}
+    variables = {k: v for k, v in os.environ.items() if k not in FOREIGN}
     repository, address = origin
     return variables | {
         "COLAB_RELEASE_TAG": "release-colab-pretended",
@@ -224,8 +216,7 @@ def surroundings(origin: tuple[Path, stamp.Address], cache: Path) -> dict[str, s
         "GIT_CONFIG_KEY_0": f"url.{repository.as_uri()}.insteadOf",
         "GIT_CONFIG_VALUE_0": address.repository,
         # Nothing of the user's own: neither the weights of another run, nor an installed helper.
-        "XDG_CACHE_HOME": str(cache),
-        "LOCALAPPDATA": str(cache),
+        "LENET_CACHE_DIR": str(cache),
         "PYTHONNOUSERSITE": "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # no messages about the debugger
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
@@ -255,7 +246,6 @@ def execute(
     """
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
     class Manager(AsyncKernelManager):
@@ -266,13 +256,10 @@ def execute(
             argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
             return KernelSpec(argv=argv, display_name="Colab", language="python")
 
-    client = NotebookClient(
-        notebook, kernel_manager_class=Manager, timeout=1800,
-        force_raise_errors=True,  # Colab does not know the tag raises-exception
-        resources={"metadata": {"path": str(folder)}},
-    )  # fmt: skip
+    # Colab does not know the tag raises-exception.
+    run = client(notebook, folder, kernel_manager_class=Manager, force_raise_errors=True)
     try:
-        client.execute(env=variables)
+        run.execute(env=variables)
     except CellExecutionError as error:
         raise ColabError(f"A cell failed:\n{error}") from error
 

@@ -10,21 +10,18 @@ command goes on with what is there.
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import json
-import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-import run as run_py  # noqa: E402 (the folder of run.py is not where this program lies)
-from tools.uv import UvError, uv  # noqa: E402
+from tools.arguments import parser
+from tools.environment import CONSTRAINTS, SETS, uv, wanted_packages
+from tools.files import ROOT, copy_series, write_whole
+from tools.programs import run, surroundings
+from tools.wheelhouse import NOTE, SetUpError, this_computer
 
 # A computer's name in wheel files -> its words in fits.json, the tags that it takes (pip knows
 # those of older macOS versions itself), and uv's name for it.
@@ -40,8 +37,7 @@ PLATFORMS = {
         "x86_64-manylinux_2_28",
     ),
 }
-# uv takes an older macOS than PyTorch does, unless told; and no Python of its own is wanted.
-FOR_UV = {"MACOSX_DEPLOYMENT_TARGET": "14.0", "UV_PYTHON_DOWNLOADS": "never"}
+FOR_UV = {"MACOSX_DEPLOYMENT_TARGET": "14.0"}  # else it takes an older macOS than PyTorch does
 AT_ONCE = 10  # packages a download: an interrupt loses these at most
 NEEDED_GB = {"linux": 4.0}  # of packages; PyTorch for Linux brings its GPU libraries
 NEEDED_GB_ELSEWHERE = 1.0
@@ -78,21 +74,16 @@ class RoomError(Exception):
 
 def main(arguments: list[str]) -> int:
     """Make the room that ``arguments`` ask for and return the exit code."""
-    run_py.forgive_consoles()
-    parser = argparse.ArgumentParser(
-        prog="python3 run.py room",
-        description=__doc__,
-        formatter_class=argparse.RawTextHelpFormatter,
-    )
-    parser.add_argument("folder", type=Path, help="where to make it: new, empty, or begun before")
-    parser.add_argument("--python", metavar="X.Y", help="another Python's version, with --platform")
-    parser.add_argument("--platform", choices=PLATFORMS, help="another system")
-    options = parser.parse_args(arguments)
+    asked = parser("room", __doc__)
+    asked.add_argument("folder", type=Path, help="where to make it: new, empty, or begun before")
+    asked.add_argument("--python", metavar="X.Y", help="another Python's version, with --platform")
+    asked.add_argument("--platform", choices=PLATFORMS, help="another system")
+    options = asked.parse_args(arguments)
     if (options.python is None) != (options.platform is None):
-        parser.error("give --python and --platform together, or neither for this computer")
+        asked.error("give --python and --platform together, or neither for this computer")
     try:
         make(options.folder.expanduser().absolute(), options.python, options.platform)
-    except (RoomError, UvError) as error:
+    except (RoomError, SetUpError) as error:
         print(error)
         return 1
     except KeyboardInterrupt:
@@ -109,14 +100,14 @@ def make(folder: Path, python: str | None, platform: str | None) -> None:
     """
     wheels = folder / "wheelhouse"
     check_folder(folder, wheels)
-    fits = run_py.this_computer() if platform is None else f"Python {python} on {words(platform)}"
+    fits = this_computer() if platform is None else f"Python {python} on {PLATFORMS[platform][0]}"
     check_space(folder, wheels, fits)
     wheels.mkdir(parents=True, exist_ok=True)
+    print("The data and the series ...", flush=True)  # first: without data there is no room
+    copy_data(folder / "fashion-mnist")
+    copy_series(folder)
     print(f"Packages for {fits} ...", flush=True)
     fetch_packages(wheels, python, platform)
-    print("The series and the data ...", flush=True)
-    copy_series(folder)
-    copy_data(folder / "fashion-mnist")
     finish(folder, wheels, fits)
 
 
@@ -152,24 +143,11 @@ def check_space(folder: Path, wheels: Path, fits: str) -> None:
         )
 
 
-def words(platform: str) -> str:
-    """Return how fits.json names ``platform``, for example "win amd64"."""
-    return PLATFORMS[platform][0]
-
-
 # ---------------------------------------------------------------- the packages
 
 
-def wanted_packages() -> list[str]:
-    """Return what is to be installed: what the series and its slides need, what builds it, pip."""
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    project = settings["project"]
-    needed = [*project["dependencies"], *project["optional-dependencies"]["present"]]
-    return [*needed, *settings["build-system"]["requires"], "pip"]
-
-
 def fetch_packages(wheels: Path, python: str | None, platform: str | None) -> None:
-    """Download the packages into ``wheels``, and check that they are complete.
+    """Download what every command needs into ``wheels``, and check that it is complete.
 
     Raises:
         RoomError: something is not to be had, or the network failed.
@@ -179,12 +157,17 @@ def fetch_packages(wheels: Path, python: str | None, platform: str | None) -> No
     if platform is not None:
         target = ["--python-version", str(python)]
         target += [f"--platform={tag}" for tag in PLATFORMS[platform][1]]
+    unfinished = wheels / "unfinished"  # here, where it is found again, after an interrupt
     for start in range(0, len(exact), AT_ONCE):
         some = exact[start : start + AT_ONCE]
-        download = ["download", "--quiet", "--no-deps", "--only-binary=:all:", *target]
-        if run_py.run([*run_py.pip(), *download, "--dest", str(wheels), *some]):
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir()
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        download = [*pip, "--only-binary=:all:", *target, "--dest", str(wheels), *some]
+        if run(download, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(unfinished))):
             raise RoomError("A package was not to be had. Check the network and try again.")
         print(f"  {start + len(some)} of {len(exact)} packages", flush=True)
+    shutil.rmtree(unfinished, ignore_errors=True)
     resolve(["--no-index", "--find-links", str(wheels)], python, platform)
 
 
@@ -194,68 +177,26 @@ def resolve(sources: list[str], python: str | None, platform: str | None) -> lis
     Raises:
         RoomError: there is no such set of packages.
     """
-    constraints = str(ROOT / "constraints.txt")
+    command = [uv(), "pip", "compile", "-", "--quiet", "--no-header", "--no-annotate"]
+    command += ["--only-binary=:all:", "--constraint", str(CONSTRAINTS), *sources]
     if platform is None:
-        command = ["install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-"]
-        command += ["--only-binary=:all:", "--constraint", constraints, *sources]
-        found = json.loads(output([*run_py.pip(), *command, *wanted_packages()]))
-        metadata = [package["metadata"] for package in found["install"]]
-        return [f"{package['name']}=={package['version']}" for package in metadata]
-    # pip reads conditions such as "only on Windows" by the computer that it runs on; uv by another.
-    command = ["pip", "compile", "-", "--quiet", "--no-header", "--no-annotate"]
-    command += ["--only-binary=:all:", "--constraint", constraints, *sources]
-    command += ["--python-version", str(python), "--python-platform", PLATFORMS[platform][2]]
-    return output([uv(), *command], "\n".join(wanted_packages())).split()
-
-
-def output(command: list[str], given: str = "") -> str:
-    """Return what ``command`` prints when it is given the text ``given``.
-
-    Raises:
-        RoomError: it failed; the message has its last words.
-    """
+        command += ["--python", sys.executable]
+    else:
+        command += ["--python-version", str(python), "--python-platform", PLATFORMS[platform][2]]
     done = subprocess.run(
         command,
-        input=given, check=False, capture_output=True, text=True, encoding="utf-8",
-        cwd=ROOT, env={**run_py.surroundings(), **FOR_UV},
+        input="\n".join(wanted_packages(set(SETS))), check=False, capture_output=True, text=True,
+        encoding="utf-8", cwd=ROOT, env=surroundings() | FOR_UV,
     )  # fmt: skip
     if done.returncode:
         raise RoomError(
             "These packages are not to be had together. Check the network and the version of "
             f"Python. The message was:\n{done.stderr.strip()[-1500:]}"
         )
-    return done.stdout
+    return [line for line in done.stdout.split("\n") if line[:1].isalnum()]
 
 
-# ---------------------------------------------------------------- the series and the data
-
-
-def copy_series(folder: Path) -> None:
-    """Copy the files of the series, as they are here, into ``folder``."""
-    for name in series_files():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, folder / name)
-
-
-def series_files() -> list[Path]:
-    """Return the series' own files, relative to its folder: git's, else all but what was made."""
-    try:
-        command = ["git", "-C", str(ROOT), "ls-files", "-z"]
-        done = subprocess.run(command, check=False, capture_output=True)
-        names = os.fsdecode(done.stdout).split("\0") if done.returncode == 0 else []
-    except OSError:  # no git here
-        names = []
-    listed = [Path(name) for name in names if name and (ROOT / name).is_file()]
-    if listed:
-        return listed
-    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
-    made = {"wheelhouse", "fashion-mnist", "ROOM.txt", ".git", *(n.strip("/") for n in ignored)}
-    files = (path.relative_to(ROOT) for path in sorted(ROOT.rglob("*")) if path.is_file())
-    return [
-        file
-        for file in files
-        if not any(part in made or part.endswith(".egg-info") for part in file.parts)
-    ]
+# ---------------------------------------------------------------- the data, and the end
 
 
 def copy_data(folder: Path) -> None:
@@ -285,15 +226,13 @@ def copy_data(folder: Path) -> None:
 
 def finish(folder: Path, wheels: Path, fits: str) -> None:
     """Note that the room is whole, and for whom; write ROOM.txt and say what to do."""
-    note = wheels / "fits.json"
+    note = wheels / NOTE
     known = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else []
     known = sorted({*known, fits})
     date = datetime.datetime.now(tz=datetime.UTC).date()
     text = HOW_TO.format(date=date, fits="\n".join(f"    {one}" for one in known))
     (folder / "ROOM.txt").write_text(text, encoding="utf-8")
-    draft = note.with_suffix(".part")
-    draft.write_text(json.dumps(known), encoding="utf-8")
-    draft.replace(note)
+    write_whole(note, json.dumps(known).encode())
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e9
     print(f"{folder} is ready: {size:.1f} GB, for {', and for '.join(known)}.")
     print("Copy it to each computer and run there: python3 run.py lab. ROOM.txt says more.")

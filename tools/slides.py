@@ -15,7 +15,6 @@ what the code gave ("fragment", "subslide" or "skip").
 
 from __future__ import annotations
 
-import argparse
 import base64
 import html
 import re
@@ -33,10 +32,9 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-import run as run_py  # noqa: E402 (the folder of run.py is not where this program lies)
+from tools.arguments import parser
+from tools.files import ROOT, write_whole
+from tools.notebooks import UnknownNotebookError, chosen
 
 TOOLS = Path(__file__).resolve().parent
 VENDOR = TOOLS / "vendor"  # what others wrote: see the README there
@@ -62,31 +60,22 @@ PAGE = """<!doctype html>
 
 def main(arguments: list[str]) -> int:
     """Make the decks that ``arguments`` ask for and return the exit code."""
-    run_py.forgive_consoles()
-    parser = argparse.ArgumentParser(
-        prog="python3 run.py slides",
-        description=__doc__,
-        formatter_class=argparse.RawTextHelpFormatter,
-    )
-    parser.add_argument("names", nargs="*", metavar="NN", help="how a notebook's name begins")
-    parser.add_argument("--out", type=Path, default=ROOT / "slides", metavar="FOLDER")
-    options = parser.parse_args(arguments)
-    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    for name in options.names:
-        if not any(path.name.startswith(name) for path in paths):
-            print(f"No notebook begins with {name}: there are {[path.name for path in paths]}.")
-            return 2
-    folder = options.out.expanduser().absolute()
-    folder.mkdir(parents=True, exist_ok=True)
+    asked = parser("slides", __doc__)
+    asked.add_argument("names", nargs="*", metavar="NN", help="how a notebook's name begins")
+    asked.add_argument("--out", type=Path, default=ROOT / "slides", metavar="FOLDER")
+    options = asked.parse_args(arguments)
+    try:
+        paths = chosen(options.names)
+    except UnknownNotebookError as error:
+        print(error)
+        return 2
     for path in paths:
-        if options.names and not path.name.startswith(tuple(options.names)):
-            continue
         notebook = nbformat.read(path, as_version=4)
         if not any(slide_type(cell) == "slide" for cell in notebook.cells):
             print(f"{path.name} has no slides: set the slide type of its first cell to Slide.")
             continue
-        target = folder / f"{path.stem}.html"
-        target.write_text(deck(notebook), encoding="utf-8")
+        target = options.out.expanduser().absolute() / f"{path.stem}.html"
+        write_whole(target, deck(notebook).encode("utf-8"))
         print(f"{target} ({target.stat().st_size / 1e6:.1f} MB)")
     return 0
 

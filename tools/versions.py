@@ -11,15 +11,12 @@ packages need in turn the newest that goes with them.
 
 from __future__ import annotations
 
-import shutil
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-import run as run_py  # noqa: E402 (the folder of run.py is not where this program lies)
-from tools.uv import UvError, uv  # noqa: E402
+from tools.environment import uv
+from tools.files import ROOT, python
+from tools.programs import run
+from tools.wheelhouse import SetUpError
 
 RESOLUTIONS = {"oldest": "lowest-direct", "newest": "highest"}
 # These hold the code to one version of the linters, and the environment to the pinned versions.
@@ -28,43 +25,39 @@ NOT_FOR_OTHERS = ("tests/test_style.py", "tests/test_environment.py")
 
 def main(arguments: list[str]) -> int:
     """Test on the versions that ``arguments`` name and return the worst exit code."""
-    run_py.forgive_consoles()
     if arguments[:1] in (["-h"], ["--help"]):
         print(__doc__)
         return 0
-    named = arguments[:1] if arguments[:1] and arguments[0] in RESOLUTIONS else []
-    rest = arguments[len(named) :]
     try:
-        codes = {name: test_on(name, rest) for name in named or RESOLUTIONS}
-    except UvError as error:
+        program = uv()
+    except SetUpError as error:
         print(error)
         return 1
+    named = [name for name in arguments[:1] if name in RESOLUTIONS]
+    rest = arguments[len(named) :]
+    codes = {name: test_on(name, program, rest) for name in named or RESOLUTIONS}
     for name, code in codes.items():
         print(f"{name}: {'passed' if code == 0 else f'failed (exit code {code})'}")
     return max(codes.values())
 
 
-def test_on(name: str, rest: list[str]) -> int:
+def test_on(name: str, uv: str, rest: list[str]) -> int:
     """Install the versions ``name``, run the tests on them and return the exit code."""
     folder = ROOT / f".venv-{name}"
-    python = run_py.venv_python(folder)
-    if shutil.which(python) is None:
-        code = run_py.run(
-            [uv(), "venv", "--seed", "--clear", "--python", sys.executable, str(folder)]
-        )
-        if code:
-            return code
-    # In two steps: what only the tests need, such as the browser's driver, is always the newest.
-    install = [uv(), "pip", "install", "--quiet", "--python", python]
-    chosen = ["--resolution", RESOLUTIONS[name], "--upgrade"]
-    print(f"Installing the {name} versions into {folder.name} ...", flush=True)
-    for wanted in ([*chosen, "--editable", str(ROOT)], ["--editable", f"{ROOT}[test]"]):
-        code = run_py.run([*install, *wanted])
-        if code:
-            return code
+    made = [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable]
+    install = [uv, "pip", "install", "--quiet", "--python", python(folder)]
+    chosen = ["--resolution", RESOLUTIONS[name], "--upgrade", "--editable", str(ROOT)]
     # Old packages warn of what newer ones no longer want: that is not ours to mend.
     options = ["-o", "filterwarnings=default", *(f"--ignore={path}" for path in NOT_FOR_OTHERS)]
-    return run_py.run([python, *run_py.pytest([*options, *rest])[1:]])
+    print(f"Installing the {name} versions into {folder.name} ...", flush=True)
+    steps = [
+        [*made, str(folder)],
+        # In two steps: what only the tests need, such as the browser's driver, is always new.
+        [*install, *chosen],
+        [*install, "--editable", f"{ROOT}[test]", "pip"],
+        [python(folder), "-m", "tools.suite", *options, *rest],
+    ]
+    return next(filter(None, map(run, steps)), 0)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ kept in benchmark/results, under today's date, and docs/teaching.md quotes them.
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import json
 import os
@@ -26,13 +25,11 @@ from pathlib import Path
 
 import nbformat
 import psutil
-from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "benchmark")]
-
-import run as run_py  # noqa: E402 (these lie in other folders)
-from benchmark import machine  # noqa: E402
+from benchmark.machine import machine
+from tools.arguments import parser
+from tools.files import ROOT
+from tools.notebooks import chosen, client
 
 RESULTS = ROOT / "benchmark" / "results"
 PAGE = ROOT / "docs" / "teaching.md"
@@ -70,14 +67,9 @@ Row = tuple[str, str]
 
 def main(arguments: list[str]) -> int:
     """Measure, print and keep the figures; return the exit code."""
-    run_py.forgive_consoles()
-    parser = argparse.ArgumentParser(
-        prog="python3 run.py measure",
-        description=__doc__,
-        formatter_class=argparse.RawTextHelpFormatter,
-    )
-    parser.add_argument("--label", default="", help="a note to keep with the figures")
-    options = parser.parse_args(arguments)
+    asked = parser("measure", __doc__)
+    asked.add_argument("--label", default="", help="a note to keep with the figures")
+    options = asked.parse_args(arguments)
     began = time.monotonic()
     facts = {**machine(), "memory": f"{psutil.virtual_memory().total / 1e9:.0f} GB"}
     facts["busy before the start"] = f"{psutil.cpu_percent(interval=3):.0f} % of the cores"
@@ -146,11 +138,11 @@ def notebook_rows() -> list[Row]:
     """Run each notebook in a kernel of its own; return its peak memory and its time."""
     rows, owns = [], []
     with tempfile.TemporaryDirectory() as cache:  # the student's own weights are left alone
-        variables = {**os.environ, "XDG_CACHE_HOME": cache, "LOCALAPPDATA": cache}
+        variables = {**os.environ, "LENET_CACHE_DIR": cache}
         from lenet_helpers.data.fashion_mnist import data_folder
 
         variables["LENET_DATA_DIR"] = str(data_folder())
-        for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+        for path in chosen([]):
             peak, own, cpu, seconds = run_notebook(path, variables)
             name = f"notebook {path.name[:2].lstrip('0')}"
             rows.append(tell((f"{name}: peak memory of the kernel", f"{peak / MB:.0f} MB")))
@@ -165,11 +157,8 @@ def run_notebook(path: Path, variables: dict[str, str]) -> tuple[float, float, f
     """Return peak and own memory (bytes), processor time and wall-clock time (s) of a notebook."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(QUESTION))
-    client = NotebookClient(
-        notebook, timeout=1800, resources={"metadata": {"path": str(path.parent)}}
-    )
     began = time.monotonic()
-    client.execute(env=variables)
+    client(notebook, path.parent).execute(env=variables)
     seconds = time.monotonic() - began
     told = json.loads(notebook.cells[-1].outputs[0].text)
     return told["peak"], told["own"], told["cpu"], seconds

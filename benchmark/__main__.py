@@ -2,6 +2,7 @@
 
     python3 run.py benchmark              everything, about ten minutes on two CPU cores
     python3 run.py benchmark speed growth   only these parts
+    python3 run.py benchmark --repeats 10   medians of 10 runs of each, not of 5
 
 Parts: ``speed`` (against the textbook's package), ``overhead`` (against a bare loop), ``start``
 (loading, memory, first picture), ``growth`` (batch size, picture size, threads), ``gpu``.
@@ -13,12 +14,9 @@ sent and received. The results are written to ``benchmark/results``.
 
 from __future__ import annotations
 
-import argparse
 import datetime
-import importlib.metadata
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -29,10 +27,12 @@ from pathlib import Path
 
 import nbformat
 import torch
-from nbclient import NotebookClient
 
+from benchmark.growth import measure
+from benchmark.machine import machine
 from lenet_helpers.data.fashion_mnist import data_folder
-from lenet_helpers.devices import device_name
+from tools.arguments import parser
+from tools.notebooks import client
 
 HERE = Path(__file__).resolve().parent
 TEXTBOOK = HERE / ".textbook"
@@ -44,14 +44,14 @@ Row = dict[str, object]
 
 def main(arguments: Sequence[str]) -> int:
     """Run the parts that are asked for, print their tables and keep them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; none: all")
-    parser.add_argument("--repeats", type=int, default=REPEATS, help="runs of each (median)")
-    chosen = parser.parse_args(arguments)
+    asked = parser("benchmark", __doc__)
+    asked.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; none: all")
+    asked.add_argument("--repeats", type=int, default=REPEATS, help="runs of each (median)")
+    chosen = asked.parse_args(arguments)
     if wrong := [part for part in chosen.parts if part not in PARTS]:
-        parser.error(f"no part is called {wrong[0]!r}: there are {', '.join(PARTS)}")
+        asked.error(f"no part is called {wrong[0]!r}: there are {', '.join(PARTS)}")
     if not list(data_folder().rglob("train-images-idx3-ubyte*")):
-        parser.error(
+        asked.error(
             f"the benchmark needs the real Fashion-MNIST, and {data_folder()} has not its files: "
             "run notebook 4 once with a network, or set LENET_DATA_DIR."
         )
@@ -225,18 +225,11 @@ print(json.dumps([time.perf_counter() - began, peak() - before]))
     return rows
 
 
-def growth(repeats: int) -> list[Row]:
-    """Examples a second as batches, pictures and threads grow."""
-    from growth import measure
-
-    return measure(repeats)
-
-
 PARTS: dict[str, Callable[[int], list[Row]]] = {
     "speed": speed,
     "overhead": overhead,
     "start": start,
-    "growth": growth,
+    "growth": measure,
     "gpu": gpu,
 }
 
@@ -296,25 +289,6 @@ def keep(results: dict[str, object], parts: Sequence[str]) -> None:
     print(f"kept in {(folder / name).relative_to(HERE.parent)}.json and .md")
 
 
-def machine() -> dict[str, str]:
-    """Return what the figures depend on: the hardware and the versions."""
-    names = ("torch", "torchvision", "matplotlib", "ipykernel", "numpy")
-    facts = {
-        "processor": device_name(torch.device("cpu")),
-        "cores": f"{cores()}, torch threads: {torch.get_num_threads()}",
-        "GPU": torch.cuda.get_device_name(0) if torch.cuda.is_available() else "none",
-        "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
-        "versions": ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names),
-    }
-    return facts
-
-
-def cores() -> int:
-    """Return how many processor cores this program may use."""
-    available = getattr(os, "sched_getaffinity", None)  # Linux alone has it
-    return len(available(0)) if available else os.cpu_count() or 1
-
-
 # ---------------------------------------------------------------- kernels and the textbook
 
 
@@ -330,8 +304,7 @@ def kernel(cells: list[str], *, textbook: bool = False) -> object:
         "PYTHONPATH": os.pathsep.join(paths),
         "LENET_DATA_DIR": str(data_folder()),
     }
-    client = NotebookClient(notebook, timeout=1800, resources={"metadata": {"path": str(where)}})
-    client.execute(env=variables)
+    client(notebook, where).execute(env=variables)
     text = "".join(out.get("text", "") for out in notebook.cells[-1].outputs)
     return json.loads(text.splitlines()[-1])
 

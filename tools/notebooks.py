@@ -1,0 +1,49 @@
+"""The notebooks of the series: found by how their names begin, and run in a kernel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tools.files import ROOT
+
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
+    from nbformat import NotebookNode
+
+FOLDER = ROOT / "notebooks"
+
+
+class UnknownNotebookError(Exception):
+    """No notebook has that name; the message names those there are."""
+
+
+def chosen(names: list[str]) -> list[Path]:
+    """Return the notebooks whose file names begin with one of ``names``; all, if there are none.
+
+    Raises:
+        UnknownNotebookError: no notebook begins with one of the names.
+    """
+    paths = sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))
+    for name in names:
+        if not any(path.name.startswith(name) for path in paths):
+            known = ", ".join(path.stem for path in paths)
+            raise UnknownNotebookError(f"No notebook begins with {name}: there are {known}.")
+    return [path for path in paths if not names or path.name.startswith(tuple(names))]
+
+
+def client(notebook: NotebookNode, folder: Path, **options: Any) -> NotebookClient:  # noqa: ANN401
+    """Return what runs ``notebook`` in a kernel whose working folder is ``folder``.
+
+    Its traffic is encrypted where kernel and client can do it, else ipykernel warns each time.
+    """
+    from nbclient import NotebookClient
+    from traitlets.config import Config
+
+    return NotebookClient(
+        notebook,
+        timeout=1800,
+        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+        resources={"metadata": {"path": str(folder)}},
+        **options,
+    )

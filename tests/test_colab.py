@@ -19,8 +19,7 @@ import nbclient
 import nbformat
 import pytest
 
-from tools import colab
-from tools.series import notebooks
+from tools import colab, series
 
 # The set-up cell is left as it is; pip takes these from its environment. Offline, it cannot fetch
 # what the helpers are built with, so it takes what is here.
@@ -105,7 +104,7 @@ def test_the_repository_is_the_series_as_it_is_with_an_address(origin):
     )
     assert {"run.py", "lenet_helpers/__init__.py"} <= set(listed.stdout.split())
     assert address.badge("01")
-    for path in notebooks(folder):
+    for path in series.notebooks(folder / "notebooks"):
         assert address.repository in path.read_text(encoding="utf-8")
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tools import series
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
-PATHS = sorted(FOLDER.glob("*.ipynb"))
+PATHS = series.notebooks()
 IGNORE = "nbval-ignore-output"
 SLIDES = {"slide", "subslide", "fragment", "notes", "skip", "-"}
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -20,6 +20,7 @@ from torch.overrides import TorchFunctionMode
 import lenet_helpers as lh
 from lenet_helpers.batches import TensorBatches
 from lenet_helpers.data import NAMES
+from tools import series
 
 ROOT = Path(__file__).resolve().parent.parent
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such users and rights")
@@ -255,7 +256,7 @@ def test_no_shell_and_no_workers_in_any_source():
         if ".textbook" not in path.parts
     }
     sources[ROOT / "run.py"] = (ROOT / "run.py").read_text(encoding="utf-8")
-    for path in (ROOT / "notebooks").glob("*.ipynb"):
+    for path in series.notebooks():
         cells = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
         # Two magics are known. "!ls" or "%%bash" is no Python: ast says so.
         sources[path] = re.sub(r"(?m)^( *)%(xmode|pip) .*", r"\1pass", "\n".join(cells))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.series import chosen, notebooks
+from tools.series import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = [
@@ -26,25 +26,13 @@ OWN = [
 def folder(tmp_path):
     (tmp_path / "notebooks").mkdir()
     for name in ("02-building-lenet.ipynb", "01-size-arithmetic.ipynb", "03-x.txt", *OWN):
-        shutil.copyfile(
-            ROOT / "notebooks" / "03-checking-layer-shapes.ipynb", tmp_path / "notebooks" / name
-        )
-    return tmp_path
-
-
-def names(paths):
-    return [path.name for path in paths]
+        shutil.copyfile(notebooks()[2], tmp_path / "notebooks" / name)
+    return tmp_path / "notebooks"
 
 
 def test_a_students_own_notebooks_and_copies_are_not_of_the_series(folder):
-    assert names(notebooks(folder)) == ["01-size-arithmetic.ipynb", "02-building-lenet.ipynb"]
-
-
-def test_notebooks_are_chosen_by_how_their_names_begin(folder):
-    assert chosen([], folder) == notebooks(folder)
-    assert names(chosen(["02"], folder)) == ["02-building-lenet.ipynb"]
-    with pytest.raises(ValueError, match=r"begins with 'Unt'. There are: 01-size-arithmetic"):
-        chosen(["01", "Unt"], folder)
+    names = [path.name for path in notebooks(folder)]
+    assert names == ["01-size-arithmetic.ipynb", "02-building-lenet.ipynb"]
 
 
 def test_the_numbered_notebooks_here_are_all_of_the_series():
@@ -52,20 +40,25 @@ def test_the_numbered_notebooks_here_are_all_of_the_series():
     assert notebooks()[0].name == "01-size-arithmetic.ipynb"
 
 
-def test_pytest_collects_the_series_alone(folder):
-    for name in ("conftest.py", "tools/series.py"):
-        (folder / name).parent.mkdir(exist_ok=True)
-        shutil.copyfile(ROOT / name, folder / name)
-    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+def collected(folder, *arguments):
+    """Return the files that pytest collects, started in ``folder``."""
     command = [sys.executable, "-m", "pytest", "--nbval", "--collect-only", "-q"]
-    command += ["-p", "no:cacheprovider"]
     done = subprocess.run(
-        [*command, "notebooks"], cwd=folder, check=False, capture_output=True, text=True
-    )
-    found = {line.split("::")[0] for line in done.stdout.splitlines() if "::" in line}
-    assert found == {f"notebooks/{path.name}" for path in notebooks(folder)}, done.stdout
-    done = subprocess.run(  # whoever names a notebook gets it
-        [*command, "notebooks/Untitled.ipynb"], cwd=folder, check=False, capture_output=True,
-        text=True,
+        [*command, "-p", "no:cacheprovider", *arguments],
+        cwd=folder, check=False, capture_output=True, text=True,
     )  # fmt: skip
-    assert "notebooks/Untitled.ipynb::" in done.stdout
+    assert done.returncode == 0, done.stdout
+    return {line.split("::")[0] for line in done.stdout.splitlines() if "::" in line}
+
+
+def test_pytest_collects_the_series_alone(folder):
+    root = folder.parent
+    for name in ("conftest.py", "tools/series.py"):
+        (root / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(ROOT / name, root / name)
+    (root / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    (root / "test_a.mine-2026-11-24-1.py").write_text("def test(): pass\n", encoding="utf-8")
+    assert collected(root) == {f"notebooks/{path.name}" for path in notebooks(folder)}
+    # whoever names a notebook gets it
+    named = "notebooks/Untitled.ipynb"
+    assert collected(root, named) == {named}

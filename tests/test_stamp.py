@@ -266,12 +266,11 @@ def test_the_cell_keeps_the_style_of_the_notebooks(series, repository):
 
 
 def test_run_py_stamps_before_anything_is_installed(series):
-    (series / "tools").mkdir()
-    for name in ("run.py", "tools/stamp.py", "tools/series.py"):
-        shutil.copyfile(ROOT / name, series / name)
+    shutil.copyfile(ROOT / "run.py", series / "run.py")
+    shutil.copytree(ROOT / "tools", series / "tools")
     set_address(series, "https://github.com/owner/lenet")
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "run.py", "stamp"],  # without site-packages
+        [sys.executable, "-S", "run.py", "stamp"],  # without site-packages
         cwd=series, check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

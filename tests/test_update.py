@@ -283,9 +283,8 @@ def test_help_and_what_it_does_not_know(capsys):
 
 def test_it_starts_before_anything_is_installed(here):
     """With Python's own library alone: -S hides what is installed."""
-    for name in ("run.py", "tools/update.py"):
-        (here / name).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / name, here / name)
+    shutil.copyfile(ROOT / "run.py", here / "run.py")
+    shutil.copytree(ROOT / "tools", here / "tools")
     done = subprocess.run(
         [sys.executable, "-S", str(here / "run.py"), "update"],
         capture_output=True, text=True, check=False,

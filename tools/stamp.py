@@ -119,7 +119,7 @@ def read_address(root: Path) -> Address:
 
 def stale(root: Path, address: Address) -> dict[Path, bytes]:
     """Return the files in ``root`` that do not have ``address``, each with its right content."""
-    right = {path: stamped_notebook(path, address) for path in notebooks(root)}
+    right = {path: stamped_notebook(path, address) for path in notebooks(root / "notebooks")}
     right[root / "README.md"] = stamped_readme(root / "README.md", address)
     return {
         path: text.encode()

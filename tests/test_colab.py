@@ -4,19 +4,22 @@ Here with the packages of this environment, without a network. "python3 run.py c
 Colab's own versions, which takes gigabytes; so does this file with LENET_COLAB=1 set.
 """
 
+import http.server
 import importlib.metadata
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
+import threading
 import venv
 from pathlib import Path
 
+import nbclient
 import nbformat
 import pytest
 
-from tools import colab, files, programs
+from tools import colab, files, programs, series
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -68,10 +71,32 @@ def test_a_notebook_alone_installs_the_helpers_and_runs_to_the_end(origin, pytho
     assert made == {Path("03-checking-layer-shapes.ipynb")}
 
 
-def test_without_the_repository_the_set_up_cell_says_so(origin, python, tmp_path):
-    shutil.rmtree(origin[0] / ".git")
-    with pytest.raises(colab.ColabError, match="lenet_helpers could not be installed from git"):
-        colab.run_alone("03-checking-layer-shapes.ipynb", python, origin, tmp_path, **OFFLINE)
+class Private(http.server.BaseHTTPRequestHandler):
+    """Answers as GitHub does for a repository that is not public, or is not there."""
+
+    def do_GET(self):
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="GitHub"')
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_where_the_repository_is_not_public_the_set_up_cell_says_so(
+    origin, python, tmp_path, monkeypatch
+):
+    """And asks for no name and password, which would look like a cell that never ends."""
+    client = nbclient.NotebookClient
+    soon = lambda *args, **more: client(*args, **{**more, "timeout": 120})  # noqa: E731
+    monkeypatch.setattr(nbclient, "NotebookClient", soon)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Private) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        there = {"GIT_CONFIG_KEY_0": f"url.http://127.0.0.1:{server.server_port}/a/b.insteadOf"}
+        with pytest.raises(colab.ColabError, match=r"AssertionError\S*: No network") as raised:
+            colab.run_alone("02-building-lenet.ipynb", python, origin, tmp_path, **OFFLINE, **there)
+        server.shutdown()
+    assert "could not read Username" in str(raised.value)  # what git says of it stands above
 
 
 def test_the_repository_is_the_series_as_it_is_with_an_address(origin):
@@ -81,7 +106,7 @@ def test_the_repository_is_the_series_as_it_is_with_an_address(origin):
     )
     assert {"run.py", "lenet_helpers/__init__.py"} <= set(listed.stdout.split())
     assert address.badge("01")
-    for path in (folder / "notebooks").glob("*.ipynb"):
+    for path in series.notebooks(folder / "notebooks"):
         assert address.repository in path.read_text(encoding="utf-8")
 
 

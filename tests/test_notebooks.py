@@ -12,10 +12,11 @@ import nbformat
 import pytest
 
 from lenet_helpers.web import bundle
+from tools import series
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
-PATHS = sorted(FOLDER.glob("*.ipynb"))
+PATHS = series.notebooks()
 IGNORE = "nbval-ignore-output"
 SLIDES = {"slide", "subslide", "fragment", "notes", "skip", "-"}
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -87,7 +87,7 @@ def test_a_recorded_traceback_names_no_folder_of_the_author(tmp_path):
     client = notebooks.client(notebook, tmp_path, allow_errors=True)
     client.execute(env={**record.without_the_author(), "PYTHONPATH": str(files.ROOT)})
     told = "\n".join(notebook.cells[0].outputs[-1].traceback)
-    assert "~/lenet_helpers/sizes.py" in re.sub(r"\x1b\[[\d;]*m", "", told)
+    assert "~/lenet_helpers/sizes/arithmetic.py" in re.sub(r"\x1b\[[\d;]*m", "", told)
     assert str(files.ROOT) not in told
 
 

@@ -119,9 +119,10 @@ def making(series, tmp_path):
         shutil.copy(ROOT / "tools" / f"{name}.py", series.here / "tools")
     package = series.here / "lenet_helpers"
     (package / "__init__.py").write_text(
-        "from .data import load_data_fashion_mnist", encoding="utf-8"
+        "from .data.fashion_mnist import load_data_fashion_mnist", encoding="utf-8"
     )
-    (package / "data.py").write_text(PACKAGE, encoding="utf-8")
+    (package / "data").mkdir()
+    (package / "data" / "fashion_mnist.py").write_text(PACKAGE, encoding="utf-8")
     shutil.rmtree(series.here / "fashion-mnist")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "pictures").write_text("pictures", encoding="utf-8")

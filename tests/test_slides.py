@@ -7,11 +7,11 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tools import notebooks
+from tools import notebooks, series
 from tools import slides as maker
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+NAMES = [path.stem for path in series.notebooks()]
 PROSE, CODE, DEMO = 24, 18, 15  # the smallest letters, in pixels of a screen of 1280 by 720
 
 # What is wrong with the slide that is shown, in words.

@@ -9,11 +9,12 @@ import nbformat
 import pytest
 
 from benchmark import measure
+from tools import series
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "teaching.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+NOTEBOOKS = series.notebooks()
 
 
 def minutes(path):

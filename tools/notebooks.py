@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tools.files import ROOT
+from tools.series import FOLDER, notebooks
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
     from nbformat import NotebookNode
-
-FOLDER = ROOT / "notebooks"
 
 
 class UnknownNotebookError(Exception):
@@ -24,7 +22,7 @@ def chosen(names: list[str]) -> list[Path]:
     Raises:
         UnknownNotebookError: no notebook begins with one of the names.
     """
-    paths = sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))
+    paths = notebooks(FOLDER)
     for name in names:
         if not any(path.name.startswith(name) for path in paths):
             known = ", ".join(path.stem for path in paths)

@@ -29,3 +29,12 @@ def browser():
         running = start(playwright)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")
+def blank_page(browser):
+    """A page of the browser with nothing in it."""
+    page = browser.new_page()
+    page.goto("about:blank")
+    yield page
+    page.close()

@@ -111,25 +111,29 @@ def numbered(names):
 
 
 def seen_by_nan(net, shape):
-    """Return, for every call that gives maps, which pixels reach which of its units.
+    """Return, for every call that gives maps, which rows and columns reach which of its units.
 
-    One picture a pixel, with NaN in that pixel: whatever is computed from it becomes NaN. In
-    float64, where convolutions are summed window by window.
+    One picture for each row of pixels, and one for each column, filled with NaN there: whatever is
+    computed from it becomes NaN. In float64, where convolutions are summed window by window.
 
     Returns:
-        (name, how often it came before) -> bool of shape (pixels, height, width).
+        (name, how often it came before) -> (rows, columns): bool of shape (height of the picture,
+        height of the maps), and the same for widths.
     """
-    channels, height, width = shape
+    _, height, width = shape
     net = copy.deepcopy(net).double().eval()
-    X = torch.rand(1, *shape, dtype=torch.float64).repeat(height * width, 1, 1, 1)
-    X.view(height * width, channels, -1).diagonal(dim1=0, dim2=2).fill_(torch.nan)
+    X = torch.rand(1, *shape, dtype=torch.float64).repeat(height + width, 1, 1, 1)
+    for i in range(height):
+        X[i, :, i] = torch.nan
+    for i in range(width):
+        X[height + i, :, :, i] = torch.nan
     made = calls(net, X)
-    keys = numbered(name for name, *_ in made)
-    return {
-        key: out.isnan().any(dim=1)
-        for key, (_, _, out) in zip(keys, made, strict=True)
-        if isinstance(out, torch.Tensor) and out.ndim == 4 and len(out) == len(X)
-    }
+    seen = {}
+    for key, (*_, out) in zip(numbered(name for name, *_ in made), made, strict=True):
+        if isinstance(out, torch.Tensor) and out.ndim == 4 and len(out) == len(X):
+            touched = out.isnan().any(dim=1)
+            seen[key] = touched[:height].any(dim=2), touched[height:].any(dim=1)
+    return seen
 
 
 def seen_by_gradient(net, shape, tries=3):
@@ -167,11 +171,7 @@ def tried(function, *arguments, **options):
         return refusal
 
 
-def ends(pixels):
-    """Return ((first, last) row, (first, last) column) of the pixels that are True, or None."""
-    if not pixels.any():
-        return None
-    return tuple(
-        (int(side.nonzero().min()), int(side.nonzero().max()))
-        for side in (pixels.any(dim=1), pixels.any(dim=0))
-    )
+def ends(places):
+    """Return the first and the last place, along one axis, that is True; None if none is."""
+    found = places.nonzero()
+    return (int(found.min()), int(found.max())) if len(found) else None

@@ -6,6 +6,8 @@ from playwright.sync_api import sync_playwright
 
 from lenet_helpers import provenance
 
+pytest.register_assert_rewrite("by_torch")
+
 
 @pytest.fixture(autouse=True)
 def no_user_folders(monkeypatch, tmp_path_factory):

@@ -586,16 +586,15 @@ class Temperature(nn.Module):
     def __init__(self):
         super().__init__()
         self.net = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
-        self.temperature = nn.Parameter(torch.ones(1))
+        self.temperature = nn.Parameter(torch.full((1,), 1.5))
 
     def forward(self, x):
         return self.net(x) / self.temperature
 
 
-@entry(kind="steps", viewer="no layers|outside", own=("weight", "bias"), work="beyond",
-       reseeds=False)  # fmt: skip
+@entry(viewer="FromScratch|no layers", work="beyond", reseeds=False)
 class FromScratch(nn.Module):
-    """No layers at all, as in the chapters that build everything by hand."""
+    """No layers at all, as in the chapters that build everything by hand: itself the only one."""
 
     def __init__(self):
         super().__init__()
@@ -733,7 +732,7 @@ class SmallViT(nn.Module):
         return self.head(self.encoder(tokens + self.position)[:, 0])
 
 
-@entry(kind="steps", viewer="attention|Attention|outside|Linear")
+@entry(viewer="[Aa]ttention|embed")
 class AttentionOverRows(nn.Module):
     def __init__(self):
         super().__init__()

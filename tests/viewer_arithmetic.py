@@ -1,5 +1,9 @@
 """The arithmetic of the viewer's page: every layer's values, computed in a browser."""
 
+import json
+
+import torch
+
 
 def values_in_page(page, demo, images):
     """Return the values of every layer of the first network of ``demo``, as its page has them.
@@ -10,17 +14,18 @@ def values_in_page(page, demo, images):
         images: Pictures, shape (N, channels, height, width).
 
     Returns:
-        For each picture the values of the picture itself and of each layer, flat.
+        The pictures themselves and what each layer makes of them, shape (N, values) each.
     """
     if not page.evaluate("'m' in window"):
         script = demo.page().split('<script type="module">')[1].split("// ---- the page around")[0]
         page.add_script_tag(content=f"{script}\nwindow.m = {{forward, unpack}};", type="module")
         page.wait_for_function("window.m")
-    return page.evaluate(
-        """([net, pictures]) => {
-            const unpacked = m.unpack(net);
-            return pictures.map((p) =>
-                m.forward(unpacked, Float32Array.from(p)).map((v) => Array.from(v)));
+    computed = page.evaluate(
+        """(text) => {
+            const [net, pictures] = JSON.parse(text), unpacked = m.unpack(net);
+            return JSON.stringify(pictures.map((p) =>
+                m.forward(unpacked, Float32Array.from(p)).map((v) => Array.from(v))));
         }""",
-        [demo.data["nets"][0], images.flatten(1).tolist()],
+        json.dumps([demo.data["nets"][0], images.flatten(1).tolist()]),
     )
+    return [torch.tensor(layer) for layer in zip(*json.loads(computed), strict=True)]

@@ -398,7 +398,7 @@ def test_branches_are_not_drawn_as_a_chain(make):
 
 
 def test_a_decoder_is_drawn_or_named():
-    """Seen in visualtorch #80: the decoder was missing, and its activation stood at another layer."""
+    """Seen in visualtorch #80: the decoder was missing, its activation stood at another layer."""
     back = nn.ConvTranspose2d(4, 1, 4, stride=4)
     net = S(nn.Conv2d(1, 4, 4, stride=4), nn.ReLU(), back, nn.Sigmoid())
     picture = tried(lh.draw_network, net)

@@ -295,7 +295,7 @@ def smaller_and_larger():
     )  # fmt: skip
 
 
-@entry(viewer="Conv3d|Unflatten", shape=(4, 14, 14))
+@entry(viewer="Conv3d|Unflatten|channel", shape=(4, 14, 14))
 def volumes():
     return nn.Sequential(
         nn.Unflatten(1, (1, 4)), nn.Conv3d(1, 3, 3), nn.ReLU(), nn.MaxPool3d((1, 4, 4)),
@@ -746,7 +746,7 @@ class AttentionOverRows(nn.Module):
         return self.fc(mixed.flatten(1))
 
 
-@entry(kind="steps", viewer=OUTSIDE, shape=(3, 28, 28), folds=True)
+@entry(kind="steps", viewer="outside|batch", shape=(3, 28, 28), folds=True)
 class FramesInTheBatch(nn.Module):
     """A film of three frames: each frame goes through as if it were an example."""
 
@@ -852,7 +852,7 @@ class SmallDenseNet(nn.Module):
         return self.fc(x.flatten(1))
 
 
-@entry(kind="graph", viewer=OUTSIDE)
+@entry(kind="graph", viewer="outside|squeeze")
 class SqueezeAndExcite(nn.Module):
     """Hu et al. 2017: maps are weighted by what all of them say."""
 

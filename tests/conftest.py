@@ -4,6 +4,8 @@ import pytest
 from browsers import start
 from playwright.sync_api import sync_playwright
 
+pytest.register_assert_rewrite("by_torch")
+
 
 @pytest.fixture(autouse=True)
 def no_user_folders(monkeypatch, tmp_path_factory):
@@ -19,3 +21,12 @@ def browser():
         running = start(playwright)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")
+def blank_page(browser):
+    """A page of the browser with nothing in it."""
+    page = browser.new_page()
+    page.goto("about:blank")
+    yield page
+    page.close()

@@ -8,17 +8,15 @@ import { stroke } from "./stroke.js";
 const SIDE = 224; // pixels
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
-// A picture in its own size, 0 black and 1 white.
-function canvasOf(picture, [, height, width]) {
-  const canvas = make("canvas", { width, height });
+// Paint a picture in its own size, 0 black and 1 white.
+function paint(canvas, picture) {
   const g = canvas.getContext("2d");
-  const image = g.createImageData(width, height);
+  const image = g.createImageData(canvas.width, canvas.height);
   picture.forEach((value, i) => {
     const level = Math.round(255 * clamp(value, 0, 1));
     image.data.set([level, level, level, 255], 4 * i);
   });
   g.putImageData(image, 0, 0);
-  return canvas;
 }
 
 // `brush` is the radius of the strokes in pixels of the picture.
@@ -28,6 +26,7 @@ export class Pad {
     Object.assign(this, { state, actions, brush: 1.3, erasing: false });
     this.cursor = [Math.floor(height / 2), Math.floor(width / 2)]; // for the keys
     this.last = null; // where the pointer was, while it is down
+    this.small = make("canvas", { width, height }); // the picture in its own size
     const lift = () => this.lift();
     const draw = () => this.draw(actions.colour());
     this.canvas = make("canvas", {
@@ -97,12 +96,13 @@ export class Pad {
   }
 
   draw(colour) {
-    const { picture, shape, net, unit } = this.state;
-    const [, height, width] = shape;
+    const { picture, net, unit } = this.state;
+    const { width, height } = this.small;
     const scale = SIDE / width;
     const g = this.canvas.getContext("2d");
     g.imageSmoothingEnabled = false;
-    g.drawImage(canvasOf(picture, shape), 0, 0, SIDE, scale * height);
+    paint(this.small, picture);
+    g.drawImage(this.small, 0, 0, SIDE, scale * height);
     const [top, left, bottom, right] = receptiveField(net, unit.at, unit.index);
     g.strokeStyle = colour;
     g.lineWidth = 3;

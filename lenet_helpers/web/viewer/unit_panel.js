@@ -10,7 +10,7 @@ import { UnitChooser } from "./unit_chooser.js";
 
 export class UnitPanel {
   constructor(state, actions) {
-    Object.assign(this, { state, chooser: new UnitChooser(state, actions) });
+    Object.assign(this, { state, chooser: new UnitChooser(state, actions), drawn: [] });
     this.total = make("p", { class: "total", "aria-live": "polite" });
     this.rule = make("p", { class: "faint" });
     this.sum = make("div", {
@@ -41,6 +41,13 @@ export class UnitPanel {
     this.rule.textContent = layer.formula;
     this.sum.replaceChildren(...productTables(layer, told));
     this.sum.hidden = !this.sum.childElementCount;
-    this.kernels.replaceChildren(...kernelFigures(layer, place[0], colour));
+    this.drawKernels(layer, place[0], colour);
+  }
+
+  // They do not change with the picture.
+  drawKernels(...what) {
+    if (what.every((part, i) => part === this.drawn[i])) return;
+    this.drawn = what;
+    this.kernels.replaceChildren(...kernelFigures(...what));
   }
 }

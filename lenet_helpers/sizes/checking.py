@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from typing import SupportsIndex
 
 import torch
 from torch import nn
@@ -51,7 +52,7 @@ def size_verdict(function: SizeFunction) -> str:
         if given != right:
             slip = size_slips(n, k, stride=s, padding=p, dilation=d).get(_whole(given))
             return f"{told} it gives {given}, nn.Conv2d gives {right}{': ' + slip if slip else ''}."
-        if not isinstance(given, int):
+        if not isinstance(given, SupportsIndex):
             return (
                 f"{told} it gives {given}, right but no whole number: use // in place of /, which "
                 "rounds down."
@@ -66,4 +67,4 @@ def check_size_function(function: SizeFunction) -> None:
 
 
 def _whole(value: object) -> int:
-    return int(value) if isinstance(value, int | float) else -1
+    return int(value) if isinstance(value, int | float | SupportsIndex) else -1

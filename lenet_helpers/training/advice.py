@@ -35,11 +35,13 @@ def diverged(loss: float | None, epoch: float) -> str:
     )
 
 
-def left_out() -> str:
-    """Return the note of a batch of one example that BatchNorm cannot train on."""
+def left_out(net: nn.Module) -> str:
+    """Return the note of a batch of one example that the batch norm of ``net`` cannot train on."""
+    kinds = {type(module).__name__ for module in net.modules()}
+    norm = next((kind for kind in sorted(kinds) if "BatchNorm" in kind), "the network")
     return (
-        "The last batch of an epoch has one example, and BatchNorm cannot train on one: it was "
-        "left out. Choose another batch size, or drop_last=True in the DataLoader."
+        f"The last batch of an epoch has one example, and {norm} cannot train on one: it was left "
+        "out. Choose another batch size, or drop_last=True in the DataLoader."
     )
 
 

@@ -302,7 +302,8 @@ class _Training:
             alone = len(y) == 1 and "more than 1 value per channel" in str(error)
             if not alone or self.counts.examples == 0:
                 raise
-            self.notes += [note for note in [left_out()] if note not in self.notes]
+            note = left_out(self.run.net)
+            self.notes += [note] if note not in self.notes else []
             return
         self.counts.count(loss, y_hat, y)
         self.last = X, y_hat
@@ -355,8 +356,8 @@ def _check_network(net: object, lr: object, optimizer: object) -> None:
         raise ValueError(f"lr={lr!r}: the learning rate must be a number above 0, such as 0.9.")
     if not callable(optimizer):
         raise TypeError(
-            f"optimizer={optimizer!r} is a {type(optimizer).__name__}: give what makes one, called "
-            "as optimizer(parameters, lr=lr): torch.optim.Adam, or for more settings "
+            f"optimizer is a {type(optimizer).__name__}: give what makes one, called as "
+            "optimizer(parameters, lr=lr): torch.optim.Adam, or for more settings "
             "functools.partial(torch.optim.SGD, momentum=0.9)."
         )
 

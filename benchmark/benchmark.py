@@ -31,7 +31,7 @@ import nbformat
 import torch
 from nbclient import NotebookClient
 
-from lenet_helpers.data.fashion_mnist import data_folder
+from lenet_helpers.data.finding import data_folder
 from lenet_helpers.devices import device_name
 
 HERE = Path(__file__).resolve().parent

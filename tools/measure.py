@@ -147,7 +147,7 @@ def notebook_rows() -> list[Row]:
     rows, owns = [], []
     with tempfile.TemporaryDirectory() as cache:  # the student's own weights are left alone
         variables = {**os.environ, "XDG_CACHE_HOME": cache, "LOCALAPPDATA": cache}
-        from lenet_helpers.data.fashion_mnist import data_folder
+        from lenet_helpers.data.finding import data_folder
 
         variables["LENET_DATA_DIR"] = str(data_folder())
         for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):

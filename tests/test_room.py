@@ -251,11 +251,13 @@ def test_the_data_come_packed_where_there_is_a_choice(tmp_path, monkeypatch):
 
     import torch
 
-    from lenet_helpers.data.fashion_mnist import NAMES
+    from lenet_helpers.data import sets
+    from lenet_helpers.data.sets import NAMES
 
     module = load("room_of_the_data", ROOT / "tools" / "room.py")
     monkeypatch.setenv("LENET_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr("lenet_helpers.data.fashion_mnist._download", lambda _: "no network")
+    monkeypatch.setattr(sets, "download", lambda *_: "no network")
+    monkeypatch.delitem(sets.CONTENT, "Fashion-MNIST")  # the files here are small
     with pytest.raises(module.RoomError, match="LENET_DATA_DIR"):
         module.copy_data(tmp_path / "room")
     for name in NAMES:

@@ -67,7 +67,7 @@ class TensorBatches:
                 f"images have shape {tuple(images.shape)} and labels {tuple(labels.shape)}: "
                 "give (N, 28, 28) or (N, 1, 28, 28) with (N,), for the same N of at least 1."
             )
-        self.classes = None if classes is None else _names(classes)
+        self.classes = None if classes is None else class_names("classes", classes)
         check_labels(labels, None if self.classes is None else len(self.classes))
         self.highest = int(labels.max())  # known here, so that nobody has to ask a GPU for it
         self.device = find_device(device)
@@ -123,6 +123,19 @@ class TensorBatches:
         return readable(told)
 
 
+def class_names(argument: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of classes as a tuple.
+
+    Raises:
+        TypeError: they are not names; the message has the argument's name.
+    """
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise TypeError(
+            f"{argument}={names!r}: give a name for each class, for example ('cat', 'dog')."
+        )
+    return tuple(names)
+
+
 def check_labels(labels: Tensor, classes: int | None = None) -> None:
     """Check that every label is a whole number from 0 to ``classes`` - 1; None: of at least 0.
 
@@ -165,11 +178,3 @@ def _check_range(low: int, high: int, classes: int | None) -> None:
             f"labels contain {high}: with {classes} classes they run from 0 to {classes - 1}. "
             "Count the classes from 0, or see to it that there are as many as the labels need."
         )
-
-
-def _names(classes: Sequence[str]) -> tuple[str, ...]:
-    if not isinstance(classes, Sequence) or not all(isinstance(name, str) for name in classes):
-        raise TypeError(
-            f"classes={classes!r}: give a name for each class, for example ('cat', 'dog')."
-        )
-    return tuple(classes)

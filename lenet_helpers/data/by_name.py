@@ -1,6 +1,6 @@
 """Other data sets of Fashion-MNIST's format by name: digits, hiragana, letters.
 
-The addresses, checksums and class names are torchvision's. Sources of the data: LeCun, Cortes and
+The addresses and their checksums are torchvision's. Sources of the data: LeCun, Cortes and
 Burges, "The MNIST database of handwritten digits"; Clanuwat and others, "Deep Learning for
 Classical Japanese Literature", 2018 (KMNIST, CC BY-SA 4.0); Cohen and others, "EMNIST: an extension
 of MNIST to handwritten letters", 2017.
@@ -8,16 +8,62 @@ of MNIST to handwritten letters", 2017.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase, digits
 
 import torch
 
 from .batches import TensorBatches
-from .fashion_mnist import load_data_fashion_mnist
+from .fashion_mnist import FASHION, load_data_fashion_mnist
 from .sets import IdxSet, read_set, serving
 
-SPLITS = ("letters", "balanced", "byclass", "bymerge", "digits", "mnist")  # of EMNIST
-KNOWN = ("FashionMNIST", "MNIST", "KMNIST", *(f"EMNIST {split}" for split in SPLITS))
+HIRAGANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
+MERGED = ascii_uppercase + "abdefghnqrt"  # small letters that do not look like their capitals
+EMNIST = {  # split -> its classes
+    "letters": ascii_lowercase,
+    "balanced": digits + MERGED,
+    "bymerge": digits + MERGED,
+    "byclass": digits + ascii_uppercase + ascii_lowercase,
+    "digits": digits,
+    "mnist": digits,
+}
+
+
+@dataclass(frozen=True)
+class EmnistSet(IdxSet):
+    """One of the sets in EMNIST's archive."""
+
+    def fetch(self, folder: Path) -> None:
+        """Download the archive of all sets; it stays packed: unpacked it has 1.8 GB."""
+        from torchvision.datasets import EMNIST
+        from torchvision.datasets.utils import download_url
+
+        download_url(EMNIST.url, str(folder / self.family / "raw"), "gzip.zip", EMNIST.md5)
+
+
+def _emnist(split: str) -> EmnistSet:
+    return EmnistSet(
+        f"EMNIST {split}",
+        "EMNIST",
+        "560 MB, all EMNIST sets",
+        tuple(EMNIST[split]),
+        tuple(
+            f"emnist-{split}-{part}-{kind}-ubyte"
+            for part in ("train", "test")
+            for kind in ("images-idx3", "labels-idx1")
+        ),
+        first_label=1 if split == "letters" else 0,
+        transposed=True,
+    )
+
+
+SETS = (
+    FASHION,
+    IdxSet("MNIST", "MNIST", "12 MB", tuple(digits)),
+    IdxSet("KMNIST", "KMNIST", "21 MB", HIRAGANA),
+    *(_emnist(split) for split in EMNIST),
+)
 
 
 def load_data(
@@ -60,54 +106,21 @@ def load_data(
         FileNotFoundError: no files, and no download; the message says what was seen.
         TypeError, ValueError: another argument that names itself.
     """
-    known = {_plain(one): one for one in KNOWN}
-    plain = _plain(name) if isinstance(name, str) else ""
-    if plain not in known:
-        raise ValueError(f"name={name!r}: it must be one of {', '.join(map(repr, KNOWN))}.")
+    known = {_plain(one.name): one for one in SETS}
+    wanted = known.get(_plain(name))
+    if wanted is None:
+        names = ", ".join(repr(one.name) for one in SETS)
+        raise ValueError(f"name={name!r}: it must be one of {names}.")
     options = serving(batch_size, resize, device)
-    if known[plain] == "FashionMNIST":
+    if wanted is FASHION:
         return load_data_fashion_mnist(
             batch_size, resize, root=root, device=device, download=download
         )
-    wanted = _described(known[plain])
     train, test = read_set(wanted, root, may_download=download)
     options |= {"source": wanted.name, "classes": wanted.classes}
     return TensorBatches(*train, shuffle=True, **options), TensorBatches(*test, **options)
 
 
 def _plain(name: str) -> str:
-    return "".join(sign for sign in name.lower() if sign.isalnum())
-
-
-class _Emnist(IdxSet):
-    """One of the sets in EMNIST's archive."""
-
-    def fetch(self, folder: Path) -> None:
-        # torchvision's EMNIST would unpack all six sets: 1.8 GB. We read from the archive.
-        from torchvision.datasets import EMNIST
-        from torchvision.datasets.utils import download_url
-
-        download_url(EMNIST.url, str(folder / self.family / "raw"), "gzip.zip", EMNIST.md5)
-
-
-def _described(name: str) -> IdxSet:
-    from torchvision import datasets
-
-    family, _, split = name.partition(" ")
-    if split:
-        signs = datasets.EMNIST.classes_split_dict[split]
-        kinds = ("images-idx3", "labels-idx1")
-        files = [
-            f"emnist-{split}-{part}-{kind}-ubyte" for part in ("train", "test") for kind in kinds
-        ]
-        return _Emnist(
-            name,
-            family,
-            "560 MB",
-            tuple(sign for sign in signs if sign != "N/A"),
-            tuple(files),
-            first_label=signs.count("N/A"),  # letters are 1 to 26 in the files: there is no class 0
-            transposed=True,
-        )
-    classes = tuple(sign.split(" - ")[0] for sign in getattr(datasets, name).classes)  # "0 - zero"
-    return IdxSet(name, family, {"MNIST": "12 MB", "KMNIST": "21 MB"}[name], classes)
+    """Return a name without what spellings differ in: "Fashion-MNIST" is "fashionmnist"."""
+    return "".join(sign for sign in str(name).lower() if sign.isalnum())

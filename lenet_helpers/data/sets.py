@@ -15,7 +15,6 @@ from torch import Tensor
 from ..checks import pair, whole_number
 from ..devices import find_device
 from ..storage import cache_folder
-from .batches import check_labels
 from .downloading import download, last_line
 from .finding import DATA_DIR_VARIABLE, Found, data_folder, find, told
 from .idx import DataFileError, parse_idx, read_content
@@ -150,52 +149,61 @@ def _read(wanted: IdxSet, number: int, path: Traversable) -> Tensor:
     """Return the file ``wanted.files[number]`` as a tensor, if ``path`` holds what it should."""
     content = read_content(path)
     tensor = parse_idx(content, path)
-    name = wanted.files[number]
     md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
-    whose = _whose(md5, path)
-    if whose == (wanted.name, name) or (whose is None and wanted.name not in CONTENT):
+    known = {
+        summed: (name, file)
+        for name, sums in CONTENT.items()
+        for file, summed in zip(NAMES, sums, strict=True)
+    }
+    whose = known.get(md5)
+    if whose == (wanted.name, wanted.files[number]) or (not whose and wanted.name not in CONTENT):
         return tensor
+    raise DataFileError(_refusal(wanted, wanted.files[number], path, md5, whose or _packed(path)))
+
+
+def _refusal(
+    wanted: IdxSet, name: str, path: Traversable, md5: str, whose: tuple[str, str] | None
+) -> str:
+    """Return why the whole file ``path`` is not taken for the file ``name`` of ``wanted``."""
     if whose is None:
-        raise DataFileError(
-            f"{path} is whole, but it is not {name} of {wanted.name}: the MD5 sum of its content "
-            f"is {md5}, not {CONTENT[wanted.name][number]}. It belongs to another data set, or "
-            "somebody has changed it. Name the folder of the right files with root=...; pictures "
-            "of your own go into TensorBatches(images, labels, batch_size)."
+        return (
+            f"{path} is whole, but it is not {name} of {wanted.name}: its content has the MD5 sum "
+            f"{md5}. It belongs to another data set, or somebody has changed it. Name the folder "
+            "of the right files with root=...; pictures of your own go into TensorBatches(images, "
+            "labels, batch_size)."
         )
     other, file = whose
-    raise DataFileError(
-        f"{path} holds {file} of {other}: it should hold {name} of {wanted.name}. "
-        + (
-            "The names are mixed up: give each file its own."
-            if other == wanted.name
-            else f'load_data("{other}", ...) loads it; for {wanted.name} name another folder with '
-            "root=..., or move these files to one of their own."
-        )
+    fix = (
+        "The names are mixed up: give each file its own."
+        if other == wanted.name
+        else f'load_data("{other}", ...) loads it. For {wanted.name} name another folder with '
+        "root=..., or move these files to a folder of their own."
     )
+    return f"{path} holds {file} of {other}: it should hold {name} of {wanted.name}. {fix}"
 
 
-def _whose(md5: str, path: Traversable) -> tuple[str, str] | None:
-    """Return the data set and the name of a file, by the sum of its content; None: not known."""
-    for name, sums in CONTENT.items():
-        if md5 in sums:
-            return name, NAMES[sums.index(md5)]
-    from torchvision.datasets import KMNIST  # the one whose packed files alone are known
+def _packed(path: Traversable) -> tuple[str, str] | None:
+    """Return whose file ``path`` is, by torchvision's sums of packed files; None: not known."""
+    from torchvision.datasets import KMNIST  # of the sets with these names the only one not summed
 
-    packed = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+    md5 = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
     files = {known: file.removesuffix(".gz") for file, known in KMNIST.resources}
-    return ("KMNIST", files[packed]) if packed in files else None
+    return ("KMNIST", files[md5]) if md5 in files else None
 
 
 def _split(wanted: IdxSet, images: Tensor, labels: Tensor, path: Traversable) -> Split:
     """Return pictures and labels as our batches have them."""
-    if images.ndim != 3 or tuple(images.shape[1:]) != (28, 28) or images.shape[:1] != labels.shape:
+    number = len(images)
+    if images.shape != (number, 28, 28) or labels.shape != (number,) or number == 0:
         raise DataFileError(
             f"{path} holds pictures of shape {tuple(images.shape)} with labels of shape "
             f"{tuple(labels.shape)}: {wanted.name} has (N, 28, 28) with (N,). Copy the files anew."
         )
-    counted = labels.long() - wanted.first_label
-    try:
-        check_labels(counted, len(wanted.classes))
-    except ValueError as error:
-        raise DataFileError(f"The labels beside {path} are not {wanted.name}'s: {error}") from error
-    return (images.mT.contiguous() if wanted.transposed else images), counted
+    first, last = wanted.first_label, wanted.first_label + len(wanted.classes) - 1
+    low, high = (int(bound) for bound in torch.aminmax(labels))
+    if low < first or high > last:
+        raise DataFileError(
+            f"The labels beside {path} run from {low} to {high}: those of {wanted.name} run from "
+            f"{first} to {last}. Copy the files anew."
+        )
+    return (images.mT.contiguous() if wanted.transposed else images), labels.long() - first

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from ..prose import counted
 from ..storage import cache_folder
 from .idx import DataFileError
 
@@ -66,8 +65,8 @@ def told(folder: Path, found: Found, names: Sequence[str]) -> str:
     present = sorted(path.name for path in folder.iterdir())
     listed = ", ".join(present[:LISTED])
     more = f" and {len(present) - LISTED:,} more" if len(present) > LISTED else ""
-    holds = f"it holds {counted(len(present), 'other file')} ({listed}{more})" if present else ""
-    return f"{holds or 'it is empty'}; missing: {missing} (or without .gz)"
+    holds = f"it holds {listed}{more}" if present else "it is empty"
+    return f"{holds}; missing: {missing} (or without .gz)"
 
 
 def _places(folder: Path, family: str) -> Iterator[Traversable]:

@@ -140,8 +140,8 @@ def _files(wanted: IdxSet, root: str | Path | None, *, may_download: bool) -> Fo
             ) from error
     raise MissingDataError(
         f"{wanted.name} is not to be had. Looked in {folder}: {seen or reason}. "
-        f"{reason[0].upper()}{reason[1:]}. To use the real {wanted.name}, download its files on "
-        f"any machine, put them in one folder, and set {DATA_DIR_VARIABLE} (or root=...) to it."
+        f"{reason[0].upper()}{reason[1:]}. Download its files on any machine, "
+        f"put them in one folder, and set {DATA_DIR_VARIABLE} (or root=...) to it."
     )
 
 

@@ -30,7 +30,7 @@ import torch
 
 from benchmark.growth import measure
 from benchmark.machine import machine
-from lenet_helpers.data.fashion_mnist import data_folder
+from lenet_helpers.data.finding import data_folder
 from tools.arguments import parser
 from tools.notebooks import client
 

@@ -139,7 +139,7 @@ def notebook_rows() -> list[Row]:
     rows, owns = [], []
     with tempfile.TemporaryDirectory() as cache:  # the student's own weights are left alone
         variables = {**os.environ, "LENET_CACHE_DIR": cache}
-        from lenet_helpers.data.fashion_mnist import data_folder
+        from lenet_helpers.data.finding import data_folder
 
         variables["LENET_DATA_DIR"] = str(data_folder())
         for path in chosen([]):

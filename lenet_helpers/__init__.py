@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
     from .asking.errors import expect_error as expect_error
     from .asking.predictions import Predictions as Predictions
     from .data.batches import TensorBatches as TensorBatches
+    from .data.by_name import load_data as load_data
     from .data.drawing import draw_images as draw_images
     from .data.drawing import show_images as show_images
     from .data.fashion_mnist import get_fashion_mnist_labels as get_fashion_mnist_labels
@@ -84,6 +85,7 @@ CONTENTS = {
     "network.weights": "load_weights save_weights",
     # 4. the data
     "data.fashion_mnist": "load_data_fashion_mnist get_fashion_mnist_labels",
+    "data.by_name": "load_data",
     "data.batches": "TensorBatches",
     "data.drawing": "draw_images show_images",
     # 5 and 7. training: watched, recorded, played back

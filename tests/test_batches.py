@@ -5,7 +5,7 @@ import torch
 from PIL import Image
 from torchvision import transforms
 
-from lenet_helpers.data.batches import TensorBatches, check_labels
+from lenet_helpers.data.batches import TensorBatches, check_classes, check_labels
 
 IMAGES = torch.arange(7 * 28 * 28, dtype=torch.int64).remainder(256).to(torch.uint8)
 IMAGES = IMAGES.reshape(7, 28, 28)
@@ -56,10 +56,13 @@ def test_shuffling_is_a_permutation_that_the_seed_repeats():
 
 
 def test_moving_keeps_everything():
-    moved = batches(shuffle=True, resize=(14, 14), source="drawn stand-in").to("meta")
+    names = [f"class {number}" for number in range(10)]
+    here = batches(shuffle=True, resize=(14, 14), source="drawn stand-in", classes=names)
+    assert here.to("cpu").classes == tuple(names)
+    moved = here.to("meta")
     assert str(moved.images.device) == "meta"
     assert (moved.batch_size, moved.shuffle, moved.resize) == (3, True, (14, 14))
-    assert moved.source == "drawn stand-in"
+    assert (moved.source, moved.classes) == ("drawn stand-in", tuple(names))
 
 
 def test_it_says_what_it_is():
@@ -88,8 +91,7 @@ def test_bad_options_name_themselves(options, error, words):
         (IMAGES.float(), LABELS, TypeError, "dtype torch.float32: give torch.uint8"),
         (IMAGES[:0], LABELS[:0], ValueError, "for the same N of at least 1"),
         (IMAGES, LABELS[:3], ValueError, r"labels \(3,\)"),
-        (IMAGES, LABELS + 1, ValueError, "labels contain 10: with 10 classes they run from 0 to 9"),
-        (IMAGES, LABELS - 1, ValueError, "labels contain -1"),
+        (IMAGES, LABELS - 1, ValueError, "labels contain -1: count the classes from 0"),
         (IMAGES, LABELS.float(), TypeError, "labels have dtype torch.float32"),
         (IMAGES, LABELS.reshape(7, 1), ValueError, r"labels have shape \(7, 1\)"),
     ],
@@ -97,6 +99,37 @@ def test_bad_options_name_themselves(options, error, words):
 def test_bad_tensors_name_themselves(images, labels, error, words):
     with pytest.raises(error, match=words):
         TensorBatches(images, labels, 2)
+
+
+def test_a_class_more_than_ten_is_no_error_without_names():
+    """A student's own letters: 26 classes."""
+    batches = TensorBatches(IMAGES, LABELS + 16, 2, device="cpu")
+    assert batches.classes is None
+    assert torch.equal(next(iter(batches))[1], torch.tensor([16, 17]))
+
+
+@pytest.mark.parametrize(
+    ("classes", "error", "words"),
+    [
+        (["a"] * 9, ValueError, "labels contain 9: with 9 classes they run from 0 to 8"),
+        (10, TypeError, "classes=10: give a name for each class"),
+        (range(10), TypeError, r"classes=range\(0, 10\): give a name"),
+    ],
+)
+def test_class_names_that_do_not_fit_are_named(classes, error, words):
+    with pytest.raises(error, match=words):
+        batches(classes=classes)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_labels_that_a_network_has_no_class_for_are_named(own):
+    """Of our batches all labels are known at once: the one in the last batch is named too."""
+    served = batches(batch_size=6)
+    if not own:
+        served = list(served)
+    check_classes(served, LABELS, 10)
+    with pytest.raises(ValueError, match="labels contain 9: with 9 classes"):
+        check_classes(served, LABELS[:6] if own else LABELS, 9)
 
 
 def test_no_labels_are_no_wrong_labels():

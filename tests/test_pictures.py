@@ -61,13 +61,45 @@ def test_images_are_drawn_in_order_with_their_titles():
 )
 def test_images_of_any_kind(images, capsys):
     lh.show_images(images, 1, 4)  # fewer images than places
-    assert "3 grey images" in capsys.readouterr().out
+    assert "3 grey images, row by row" in capsys.readouterr().out
+
+
+RED = torch.zeros(3, 5, 4).index_fill(0, torch.tensor([0]), 1.0)  # channels first
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        RED.expand(2, 3, 5, 4),
+        RED.expand(2, 3, 5, 4).permute(0, 2, 3, 1),
+        [RED.mul(255).byte()] * 2,
+        [RED.permute(1, 2, 0).numpy()] * 2,
+        [Image.new("RGB", (4, 5), (255, 0, 0))] * 2,
+    ],
+)
+def test_images_in_colour(images):
+    picture = lh.draw_images(images, 1, 2)
+    for cell in picture.figure.axes:
+        shown = cell.images[0].make_image(None, unsampled=True)[0]
+        assert shown.shape == (5, 4, 4)
+        assert (shown == [255, 0, 0, 255]).all()
+    assert picture.alt == "Pictures. 2 coloured images, row by row."
+
+
+def test_images_of_both_kinds(capsys):
+    lh.show_images([RED, RED[0]], 1, 2)
+    lh.show_images([RED[0]], 1, 2)
+    assert capsys.readouterr().out == (
+        "Pictures. 2 images, row by row.\nPictures. 1 grey image, row by row.\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((torch.zeros(2, 3, 28, 28), 1, 2), r"an image of shape \(3, 28, 28\): give grey ones"),
+        ((torch.zeros(2, 4, 28, 28), 1, 2), r"an image of shape \(4, 28, 28\): give grey ones"),
+        ((torch.zeros(2, 3, 9, 9) - 2, 1, 2), "a coloured image with values from -2 to -2: col"),
+        ((torch.ones(2, 3, 9, 9) * 255, 1, 2), "values from 255 to 255: colours run from 0 to 1"),
         ((torch.zeros(2, 28, 28), 0, 2), "num_rows=0"),
         ((torch.zeros(2, 28, 28), 1, 0), "num_cols=0"),
         ((torch.zeros(2, 28, 28), 1, 2, ["a"]), "titles has 1 entries for 2 images"),
@@ -105,9 +137,63 @@ def test_the_confusion_matrix_of_a_small_case():
     texts = [text.get_text() for text in picture.figure.axes[0].texts]
     assert texts == ["100", "0", "0", "0", "100", "0", "0", "33", "67"]
     assert "The most common mistake: c taken for b, 33 %." in picture.alt
-    assert "Most often right: a, 100 %; least often: c, 67 %." in picture.alt
+    assert "Most often right: a and b, 100 %; least often: c, 67 %." in picture.alt
     axes = picture.figure.axes[0]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted class", "true class")
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        (
+            [[3, 1, 0], [0, 0, 0], [0, 2, 2]],
+            "Most often right: cat, 75 %; least often: dog, 50 %. The most common mistake: dog "
+            "taken for eel, 50 %. Without examples: eel.",
+        ),
+        ([[3, 0, 0], [0, 5, 0], [0, 0, 2]], "There is no mistake."),
+        ([[3, 0, 0], [0, 0, 0], [0, 0, 2]], "There is no mistake. Without examples: eel."),
+        ([[0, 0, 0], [0, 0, 0], [0, 0, 0]], "There are no examples."),
+        (
+            [[0, 0, 0], [1, 3, 0], [0, 0, 0]],
+            "Right: eel, 75 %. The most common mistake: eel taken for cat, 25 %. "
+            "Without examples: cat, dog.",
+        ),
+        (
+            [[1, 1, 1], [1, 1, 1], [1, 1, 1]],
+            "Right: cat and eel and dog, 33 %. The most common mistake: 6 pairs of classes, 33 %.",
+        ),
+        (
+            [[999, 1, 0], [0, 500, 0], [3, 0, 197]],
+            "Most often right: eel, 100 %; least often: dog, 98 %. "
+            "The most common mistake: dog taken for cat, 2 %.",
+        ),
+        (
+            [[999, 1, 0], [0, 9999, 1], [0, 0, 0]],
+            "Most often right: eel, >99 %; least often: cat, >99 %. The most common mistake: cat "
+            "taken for eel, <1 %. Without examples: dog.",
+        ),
+    ],
+)
+def test_a_confusion_matrix_says_nothing_that_is_not_so(counts, said):
+    picture = lh.draw_confusion_matrix(torch.tensor(counts), ["cat", "eel", "dog"])
+    assert picture.alt == f"What was taken for what. {said}"
+    cells = [text.get_text() for text in picture.figure.axes[0].texts]
+    assert len(cells) == 3 * sum(any(row) for row in counts)  # a row without examples is empty
+
+
+def test_a_matrix_of_many_classes_shows_the_cells_that_are_not_zero():
+    matrix = torch.diag(torch.full((26,), 9))
+    matrix[0, 5] = 1
+    picture = lh.draw_confusion_matrix(matrix, "abcdefghijklmnopqrstuvwxyz")
+    cells = [text.get_text() for text in picture.figure.axes[0].texts]
+    assert cells == ["90", "10", *["100"] * 25]
+    assert "Most often right: 25 classes, 100 %; least often: a, 90 %." in picture.alt
+
+
+def test_labels_that_are_bytes_are_counted_as_numbers():
+    labels = torch.arange(26, dtype=torch.uint8)
+    assert lh.confusion_matrix(labels.long(), labels, 26).trace() == 26
+    assert lh.confusion_matrix(labels, labels, 26).trace() == 26
 
 
 def test_predictions_are_those_of_the_network():
@@ -138,3 +224,7 @@ def test_a_confusion_of_labels_that_are_not(predicted, true, words):
 def test_a_matrix_needs_a_name_a_row():
     with pytest.raises(ValueError, match=r"matrix has shape \(3, 3\) and names 2 entries"):
         lh.draw_confusion_matrix(torch.eye(3), ["a", "b"])
+    with pytest.raises(ValueError, match=r"matrix has shape \(26, 26\) and names 10 entries"):
+        lh.draw_confusion_matrix(torch.eye(26))
+    with pytest.raises(TypeError, match="names=3: give a name for each class"):
+        lh.draw_confusion_matrix(torch.eye(3), 3)

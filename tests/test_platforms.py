@@ -18,8 +18,9 @@ from tiny import Series
 from torch.overrides import TorchFunctionMode
 
 import lenet_helpers as lh
+from lenet_helpers.data import sets
 from lenet_helpers.data.batches import TensorBatches
-from lenet_helpers.data.fashion_mnist import NAMES
+from lenet_helpers.data.sets import NAMES
 from tools import files, room, series, wheelhouse
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,7 @@ def write_data(folder):
 def test_long_paths_with_spaces_and_letters_of_other_languages(tmp_path, monkeypatch):
     deep = tmp_path / "Übungen für Anfänger" / "学习 (2)" / ("eine sehr lange Mappe " * 6).strip()
     assert len(str(deep)) > 180
+    monkeypatch.delitem(sets.CONTENT, "Fashion-MNIST")  # the files here are small
     write_data(deep / "data")
     monkeypatch.setenv("LENET_DATA_DIR", str(deep / "data"))
     monkeypatch.setenv("LENET_CACHE_DIR", str(deep / "cache"))

@@ -12,21 +12,30 @@ import torch
 import uv
 from tiny import ROOT, Series
 
-from lenet_helpers.data.fashion_mnist import NAMES
+from lenet_helpers.data import sets
+from lenet_helpers.data.sets import NAMES
 from tools import files, room
 from tools.wheelhouse import this_computer
 
 # What stands in for the package when a room is made: it knows where the data are, or has none.
-PACKAGE = """
+PACKAGE = {
+    "finding": """
 import os
-NAMES = ("pictures",)
+from pathlib import Path
 def data_folder():
-    from pathlib import Path
     return Path(os.environ["LENET_DATA_DIR"])
+def find(folder, family, names):
+    return {name: folder / name for name in names if (folder / name).is_file()}
+""",
+    "fashion_mnist": """
+from types import SimpleNamespace
+from .finding import data_folder
+FASHION = SimpleNamespace(family="FashionMNIST", files=("pictures",))
 def load_data_fashion_mnist(*_, **__):
     if not (data_folder() / "pictures").exists():
         raise FileNotFoundError("no data: set LENET_DATA_DIR")
-"""
+""",
+}
 
 
 @pytest.fixture
@@ -122,7 +131,8 @@ def making(series, tmp_path):
         "from .data.fashion_mnist import load_data_fashion_mnist", encoding="utf-8"
     )
     (package / "data").mkdir()
-    (package / "data" / "fashion_mnist.py").write_text(PACKAGE, encoding="utf-8")
+    for name, text in PACKAGE.items():
+        (package / "data" / f"{name}.py").write_text(text, encoding="utf-8")
     shutil.rmtree(series.here / "fashion-mnist")
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "pictures").write_text("pictures", encoding="utf-8")
@@ -236,7 +246,8 @@ def test_only_the_platforms_in_the_table_and_only_with_a_python(tmp_path):
 
 def test_the_data_come_packed_where_there_is_a_choice(tmp_path, monkeypatch):
     monkeypatch.setenv("LENET_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr("lenet_helpers.data.fashion_mnist._download", lambda _: "no network")
+    monkeypatch.setattr(sets, "download", lambda *_: "no network")
+    monkeypatch.delitem(sets.CONTENT, "Fashion-MNIST")  # the files here are small
     with pytest.raises(room.RoomError, match="LENET_DATA_DIR"):
         room.copy_data(tmp_path / "room")
     for name in NAMES:

@@ -206,21 +206,17 @@ def copy_data(folder: Path) -> None:
         RoomError: they are not to be had, or damaged.
     """
     from lenet_helpers import load_data_fashion_mnist
-    from lenet_helpers.data.fashion_mnist import NAMES, data_folder
+    from lenet_helpers.data.fashion_mnist import FASHION
+    from lenet_helpers.data.finding import data_folder, find
 
     try:
         load_data_fashion_mnist(256, source="Fashion-MNIST", device="cpu")  # whole, and real
     except (OSError, ValueError) as error:
         raise RoomError(str(error)) from error
-    source = data_folder()
     folder.mkdir(exist_ok=True)
-    for name in NAMES:
-        places = [
-            place / file
-            for file in (f"{name}.gz", name)  # packed where there is a choice
-            for place in (source / "FashionMNIST" / "raw", source)
-        ]
-        found = next(path for path in places if path.is_file())
+    for path in find(data_folder(), FASHION.family, FASHION.files).values():
+        packed = Path(f"{path}.gz")
+        found = packed if packed.is_file() else Path(str(path))  # packed where there is a choice
         shutil.copyfile(found, folder / found.name)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 import tempfile
 
-from lenet_helpers.data.fashion_mnist import data_folder
+from lenet_helpers.data.finding import data_folder
 from tools.programs import run
 
 NBVAL = (

@@ -8,7 +8,7 @@ does not fit in memory), and pays for it with processes, copies and one call an 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -17,8 +17,6 @@ from ..checks import pair, whole_number
 from ..devices import find_device
 from ..prose import readable
 from .source import marked
-
-NUM_CLASSES = 10
 
 
 class TensorBatches:
@@ -30,12 +28,13 @@ class TensorBatches:
 
     Args:
         images: Pixels, uint8, shape (N, 28, 28) or (N, 1, height, width), 0 to 255.
-        labels: Class numbers, shape (N,), 0 to 9.
+        labels: Class numbers, shape (N,), counted from 0.
         batch_size: Examples a batch, at least 1.
         shuffle: Whether each pass has a new order.
         resize: Side, or (height, width), that each batch is resized to (bilinear, antialiased).
         device: Where the tensors live and the batches appear. None: the best device present.
         source: Where the pictures come from; kept with every result.
+        classes: The name of each class; None: they have no names.
 
     Raises:
         TypeError, ValueError: an argument that names itself.
@@ -51,6 +50,7 @@ class TensorBatches:
         resize: int | tuple[int, int] | None = None,
         device: torch.device | str | None = None,
         source: str | None = None,
+        classes: Sequence[str] | None = None,
     ) -> None:
         self.batch_size = whole_number(
             "batch_size", batch_size, minimum=1, fix="256 is the textbook's."
@@ -67,7 +67,9 @@ class TensorBatches:
                 f"images have shape {tuple(images.shape)} and labels {tuple(labels.shape)}: "
                 "give (N, 28, 28) or (N, 1, 28, 28) with (N,), for the same N of at least 1."
             )
-        check_labels(labels)
+        self.classes = None if classes is None else class_names("classes", classes)
+        check_labels(labels, None if self.classes is None else len(self.classes))
+        self.highest = int(labels.max())  # known here, so that nobody has to ask a GPU for it
         self.device = find_device(device)
         self.images = images.to(self.device)
         self.labels = labels.to(self.device, torch.int64)
@@ -107,6 +109,7 @@ class TensorBatches:
             resize=self.resize,
             device=device,
             source=self.source,
+            classes=self.classes,
         )
 
     def __repr__(self) -> str:
@@ -120,8 +123,21 @@ class TensorBatches:
         return readable(told)
 
 
-def check_labels(labels: Tensor, classes: int = NUM_CLASSES) -> None:
-    """Check that every label is a whole number from 0 to ``classes`` - 1.
+def class_names(argument: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of classes as a tuple.
+
+    Raises:
+        TypeError: they are not names; the message has the argument's name.
+    """
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise TypeError(
+            f"{argument}={names!r}: give a name for each class, for example ('cat', 'dog')."
+        )
+    return tuple(names)
+
+
+def check_labels(labels: Tensor, classes: int | None = None) -> None:
+    """Check that every label is a whole number from 0 to ``classes`` - 1; None: of at least 0.
 
     Raises:
         TypeError: the labels are not whole numbers.
@@ -135,12 +151,30 @@ def check_labels(labels: Tensor, classes: int = NUM_CLASSES) -> None:
         raise ValueError(
             f"labels have shape {tuple(labels.shape)}: give one class number an example, (N,)."
         )
-    if labels.numel() == 0:
-        return
-    low, high = (int(bound) for bound in torch.aminmax(labels))
-    if low < 0 or high >= classes:
-        wrong = low if low < 0 else high
+    if labels.numel() > 0:
+        low, high = (int(bound) for bound in torch.aminmax(labels))
+        _check_range(low, high, classes)
+
+
+def check_classes(data_iter: object, y: Tensor, classes: int) -> None:
+    """Check that the labels ``y``, a batch of ``data_iter``, are from 0 to ``classes`` - 1.
+
+    Of ``TensorBatches`` all labels are checked, without waiting for a GPU.
+
+    Raises:
+        ValueError: a label is out of range.
+    """
+    if isinstance(data_iter, TensorBatches):
+        _check_range(0, data_iter.highest, classes)
+    else:
+        check_labels(y, classes)
+
+
+def _check_range(low: int, high: int, classes: int | None) -> None:
+    if low < 0:
+        raise ValueError(f"labels contain {low}: count the classes from 0.")
+    if classes is not None and high >= classes:
         raise ValueError(
-            f"labels contain {wrong}: with {classes} classes they run from 0 to {classes - 1}. "
-            "Count the classes from 0."
+            f"labels contain {high}: with {classes} classes they run from 0 to {classes - 1}. "
+            "Count the classes from 0, or see to it that there are as many as the labels need."
         )

@@ -30,11 +30,13 @@ def draw_images(
     title: str = "Pictures",
     source: str | None = None,
 ) -> Picture:
-    """Return a grid of ``num_rows`` by ``num_cols`` grey images with a title each.
+    """Return a grid of ``num_rows`` by ``num_cols`` images with a title each.
 
     Args:
-        imgs: Images of shape (N, height, width) or (N, 1, height, width), on any device, float or
-            bytes; or a list of such images. The first ``num_rows * num_cols`` are drawn.
+        imgs: Grey images of shape (N, height, width) or (N, 1, height, width), or coloured ones of
+            shape (N, 3, height, width) or (N, height, width, 3), on any device; or a list of such
+            images, also PIL's. Grey ones may have any values: black is the smallest. Coloured ones
+            are bytes, or floats from 0 to 1. The first ``num_rows * num_cols`` are drawn.
         num_rows: Rows, at least 1.
         num_cols: Columns, at least 1.
         titles: The words over each image.
@@ -43,11 +45,12 @@ def draw_images(
         source: Where the images come from: ``train_iter.source``. A drawn stand-in is named.
 
     Raises:
-        ValueError: an image is not grey, or there are fewer titles than images to draw.
+        ValueError: an image is neither grey nor coloured, or there are fewer titles than images to
+            draw.
     """
     num_rows = whole_number("num_rows", num_rows, minimum=1)
     num_cols = whole_number("num_cols", num_cols, minimum=1)
-    drawn = [_grey(image) for image in list(imgs)[: num_rows * num_cols]]
+    drawn = [_pixels(image) for image in list(imgs)[: num_rows * num_cols]]
     if not drawn:
         raise ValueError("imgs is empty: give at least one image.")
     if titles is not None and len(titles) < len(drawn):
@@ -66,7 +69,10 @@ def draw_images(
     figure.suptitle(heading, fontsize=12)
     figure.tight_layout()
     named = f": {_told(titles[: len(drawn)])}" if titles is not None else ""
-    return Picture(figure, f"{heading}. {len(drawn)} grey images, row by row{named}.")
+    kinds = {"grey " if image.ndim == 2 else "coloured " for image in drawn}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    told = f"{kind}{'image' if len(drawn) == 1 else 'images'}"
+    return Picture(figure, f"{heading}. {len(drawn)} {told}, row by row{named}.")
 
 
 def show_images(
@@ -87,12 +93,28 @@ def _told(titles: Sequence[str]) -> str:
     return ", ".join(name if count == 1 else f"{count} × {name}" for name, count in groups)
 
 
-def _grey(image: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 (tensor, array or PIL image)
+def _pixels(image: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 (tensor, array or PIL image)
+    """Return an image as Matplotlib takes it: (height, width), or (height, width, 3) in colour."""
     tensor = image if isinstance(image, Tensor) else torch.from_numpy(np.array(image))
-    pixels: np.ndarray[Any, Any] = tensor.detach().cpu().numpy().squeeze()
-    if pixels.ndim != 2:
+    while tensor.ndim > 3 and len(tensor) == 1:  # a batch of one
+        tensor = tensor[0]
+    if tensor.ndim == 3 and tensor.shape[0] in (1, 3):  # PyTorch has the channels first
+        tensor = tensor.permute(1, 2, 0)
+    if tensor.ndim == 3 and tensor.shape[2] == 1:
+        tensor = tensor[:, :, 0]
+    if tensor.ndim != 2 and (tensor.ndim != 3 or tensor.shape[2] != 3):
         raise ValueError(
             f"imgs holds an image of shape {tuple(tensor.shape)}: give grey ones, (height, width) "
-            "or (1, height, width)."
+            "or (1, height, width), or coloured ones, (3, height, width) or (height, width, 3)."
         )
-    return pixels
+    pixels: np.ndarray[Any, Any] = tensor.detach().cpu().numpy()
+    if pixels.ndim == 2:
+        return pixels
+    top = 1 if pixels.dtype.kind == "f" else 255
+    if pixels.min() < -top / 255 or pixels.max() > top + top / 255:  # by more than rounding
+        raise ValueError(
+            f"imgs holds a coloured image with values from {pixels.min():.3g} to "
+            f"{pixels.max():.3g}: colours run from 0 to 1 (floats) or from 0 to 255 (bytes). "
+            "Undo the normalisation, or divide by 255."
+        )
+    return pixels.clip(0, top)

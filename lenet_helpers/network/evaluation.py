@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ..data.batches import TensorBatches, check_labels
+from ..data.batches import TensorBatches, check_classes, check_labels
 from ..prose import counted
 
 Inputs = Tensor | list[Tensor]
@@ -183,8 +183,7 @@ def evaluate_accuracy_gpu(
             y_hat = net(X)
             if not isinstance(y_hat, Tensor) or y_hat.ndim > 1:
                 y_hat = scores(y_hat, y)
-                if not isinstance(data_iter, TensorBatches):
-                    check_labels(y, max(2, y_hat.shape[1]))
+                check_classes(data_iter, y, max(2, y_hat.shape[1]))
             right = right + correct(y_hat, y)
             total += y.numel()
     if total == 0:

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from ..asking.errors import end_queue
 from ..checks import whole_number
-from ..data.batches import TensorBatches, check_labels
+from ..data.batches import TensorBatches, check_classes
 from ..data.source import marked, source_of
 from ..devices import find_device
 from ..network.evaluation import Inputs, evaluate_accuracy_gpu, scores
@@ -314,8 +314,8 @@ class _Training:
         """Do one step of the textbook's loop; return the loss and the scores."""
         optimizer.zero_grad()
         y_hat = scores(self.run.net(X), y)
-        if self.counts.epoch == 0 and not isinstance(self.run.train_iter, TensorBatches):
-            check_labels(y, classes=y_hat.shape[1])
+        if self.counts.epoch == 0:
+            check_classes(self.run.train_iter, y, y_hat.shape[1])
         loss = self.loss(y_hat, y)
         loss.backward()
         optimizer.step()

@@ -33,7 +33,9 @@ sys.exit(subprocess.run([{uv!r}, *sys.argv[1:]]).returncode)
 
 @pytest.fixture
 def series(tmp_path):
-    return Series(tmp_path)
+    made = Series(tmp_path)
+    yield made
+    made.end()
 
 
 @pytest.fixture
@@ -235,7 +237,6 @@ def test_a_second_run_waits_for_the_first(series, hanging):
     os.killpg(first.pid, signal.SIGKILL)
     told, _ = second.communicate(timeout=60)
     assert "Started lab" in told
-    first.communicate()
 
 
 def test_a_stop_between_out_and_in_is_made_good(series):

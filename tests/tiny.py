@@ -1,10 +1,12 @@
 """A tiny series to set up for real, offline: run.py and its tools, and packages made here."""
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -39,6 +41,7 @@ class Series:
     def __init__(self, folder):
         self.here = folder / "a földer"
         self.wheels = self.here / "wheelhouse"
+        self.started = []
         self.wheels.mkdir(parents=True)
         (folder / "empty").mkdir()
         (self.here / "tools").mkdir()
@@ -93,11 +96,22 @@ class Series:
 
     def start(self, *arguments, **variables):
         """Start run.py in a process group of its own, and return at once."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, str(self.here / "run.py"), *arguments],
             env=self.variables | variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, encoding="utf-8", start_new_session=True,
         )  # fmt: skip
+        self.started.append(process)
+        return process
+
+    def end(self):
+        """End what was started and still runs."""
+        for process in self.started:
+            if os.name != "nt":
+                with contextlib.suppress(ProcessLookupError):  # none is left of its group
+                    os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            process.communicate()
 
     def run(self, *arguments, **variables):
         """Run run.py; return its exit code and what was printed."""

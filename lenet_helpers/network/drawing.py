@@ -15,7 +15,8 @@ from torch import nn
 
 from ..show.pictures import BLACK, GREY, ORANGE, SKY, YELLOW, Picture, new_figure
 from .layers import windows_of
-from .table import LayerRow, layer_table
+from .rows import LayerRow
+from .table import layer_table
 
 # What made a stack: its colour, and a hatch for readers who cannot tell the colours apart.
 KINDS = {

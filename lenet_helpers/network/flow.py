@@ -42,6 +42,7 @@ class Call:
         flops: What torch's counter counts for it: two for each multiply-add.
         unknown: Operations in it that the counter does not know.
         sees: What the numbers that it gives see of the input.
+        computes: Whether it makes other numbers than it takes, or puts them in another order.
     """
 
     kind: Literal["input", "layer", "step"]
@@ -53,6 +54,7 @@ class Call:
     flops: int = 0
     unknown: list[str] = field(default_factory=list)
     sees: Sees = None
+    computes: bool = False
 
     @property
     def label(self) -> str:
@@ -76,9 +78,9 @@ class Origin:
 def layers_of(net: nn.Module) -> dict[str, nn.Module]:
     """Return the layers of ``net`` by name: the modules that call no modules in turn.
 
-    A parametrization computes the weights of the module that has it; an attention reads the weights
-    of the layer in it; what TorchScript calls cannot be seen. A network of one's own without any
-    modules is no layer: its ``forward`` is the network.
+    A parametrization computes the weights of the module that has it, and an attention reads the
+    weights of the layer in it. A network of one's own without any modules is no layer: its
+    ``forward`` is the network.
     """
     found: dict[str, nn.Module] = {}
     for name, module in net.named_modules():
@@ -89,7 +91,7 @@ def layers_of(net: nn.Module) -> dict[str, nn.Module]:
 
 
 def _is_layer(module: nn.Module) -> bool:
-    if isinstance(module, nn.MultiheadAttention | torch.jit.ScriptModule):
+    if isinstance(module, nn.MultiheadAttention):
         return True
     if isinstance(module, nn.ModuleList | nn.ModuleDict | nn.ParameterList | nn.ParameterDict):
         return False  # they hold what others call
@@ -97,8 +99,7 @@ def _is_layer(module: nn.Module) -> bool:
 
 
 def _is_torchs_own(module: nn.Module) -> bool:
-    scripted = isinstance(module, torch.jit.ScriptModule)
-    return scripted or type(module).forward.__module__.startswith("torch.")
+    return type(module).forward.__module__.startswith("torch.")
 
 
 class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -108,6 +109,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         net: The network.
         inputs: What it gets.
     """
+
+    supports_higher_order_operators = True
 
     def __init__(self, net: nn.Module, inputs: Sequence[Tensor]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -239,10 +242,12 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if not origins and cost == 0:
             return  # a constant
         call = self._running[-1] if self._running else None
-        if call is None and not _keeps_the_numbers(name, read, made):
+        keeps = _keeps_the_numbers(name, read, made)
+        if call is None and not keeps:
             call = self._step(name, read, made)
             call.takes(origins)
         if call is not None:
+            call.computes |= not keeps
             call.flops += cost or 0
             call.unknown += [name] if cost is None else []
         if not origins:

@@ -22,18 +22,12 @@ def windows_of(module: nn.Module | None, sides: tuple[int, int]) -> tuple[Window
     """
     if not isinstance(module, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
         return None
-    kernels, strides = two(module.kernel_size), two(module.stride)
-    dilations = two(getattr(module, "dilation", 1))
-    if module.padding == "same":  # with an odd number to add, one more at the far end
-        totals = [d * (k - 1) for k, d in zip(kernels, dilations, strict=True)]
-    else:
-        totals = [2 * p for p in two(0 if module.padding == "valid" else module.padding)]
-    ceil = getattr(module, "ceil_mode", False)
-    height, width = (
-        Window(n, k, s, total // 2, d, extra=total % 2, ceil=ceil)
-        for n, k, s, total, d in zip(sides, kernels, strides, totals, dilations, strict=True)
-    )
-    return height, width
+    named = isinstance(module.padding, str)
+    numbers = (module.kernel_size, module.stride, 0 if named else module.padding)
+    dilation, ceil = getattr(module, "dilation", 1), getattr(module, "ceil_mode", False)
+    axes = zip(sides, *map(two, (*numbers, dilation)), strict=True)
+    height, width = (Window(n, k, s, p, d, ceil=ceil) for n, k, s, p, d in axes)
+    return (height.same(), width.same()) if module.padding == "same" else (height, width)
 
 
 def two(value: Any) -> tuple[int, int]:  # noqa: ANN401 (torch keeps a number or a pair)
@@ -69,6 +63,8 @@ def how_it_came_about(module: nn.Module, x: Shape, out: Shape, last: Shape = ())
             return "—"  # its forward does something of its own
         height, width = (window.short_formula() for window in windows)
         return height if height == width else f"{height}; {width}"
+    if isinstance(module, nn.ConvTranspose2d) and len(x) >= 3:
+        return _enlarged(module, x[-2:], out[-2:])
     if isinstance(module, nn.Flatten) and x != out:
         merged = x[module.start_dim :][: len(x) - len(out) + 1]
         return f"{times(merged)} = {math.prod(merged)}"
@@ -82,6 +78,20 @@ def how_it_came_about(module: nn.Module, x: Shape, out: Shape, last: Shape = ())
     if isinstance(module, nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d):
         return f"{x[-2]}×{x[-1]} → {out[-2]}×{out[-1]}, as asked"
     return "—"
+
+
+def _enlarged(module: nn.ConvTranspose2d, sides: Shape, out: Shape) -> str:
+    """Return how a transposed convolution comes from ``sides`` to ``out``."""
+    told = []
+    for i, (n, m) in enumerate(zip(sides, out, strict=True)):
+        k, s, d = (two(value)[i] for value in (module.kernel_size, module.stride, module.dilation))
+        p, more = two(module.padding)[i], two(module.output_padding)[i]
+        if (n - 1) * s - 2 * p + d * (k - 1) + 1 + more != m:
+            return "—"  # it was called with an output_size
+        reach = f"{k}" if d == 1 else f"{d}·({k} − 1) + 1"
+        minus, plus = f" − 2·{p}" if p else "", f" + {more}" if more else ""
+        told.append(f"({n} − 1)·{s}{minus} + {reach}{plus} = {m}")
+    return "; ".join(dict.fromkeys(told))
 
 
 def times(sides: Sequence[int]) -> str:

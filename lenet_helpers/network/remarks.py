@@ -12,6 +12,7 @@ from ..prose import counted
 from .counting import tensors_in
 from .flow import Call, Recorder, Shape, layers_of
 from .layers import reads_one_example
+from .rows import some
 
 MOST = 8  # names in one sentence
 
@@ -21,8 +22,10 @@ def numbers_in(parameters: Iterable[nn.Parameter]) -> int:
     return sum(p.numel() for p in parameters if not isinstance(p, nn.UninitializedParameter))
 
 
-def examples_in(shape: Shape, calls: Sequence[Call], output: object) -> tuple[int, str]:
-    """Return how many examples a network's input holds, and a sentence if that is not plain.
+def examples_in(shape: Shape, calls: Sequence[Call], output: object) -> tuple[int, int | None, str]:
+    """Return how many examples a network's input holds, the axis that counts them, and a sentence.
+
+    The axis is None where there is no batch; the sentence is "" where all is plain.
 
     Args:
         shape: The shape of the (first) input.
@@ -30,23 +33,25 @@ def examples_in(shape: Shape, calls: Sequence[Call], output: object) -> tuple[in
         output: What the network gave.
     """
     for call in calls:
-        if call.kind != "layer" or len(call.input_shape) != len(shape):
+        x = call.input_shape
+        if call.kind != "layer" or len(x) != len(shape):
             continue
-        if reads_one_example(call.module, call.input_shape):
-            return 1, f"{call.label} has read {call.input_shape} as one example without a batch."
-        second = getattr(call.module, "batch_first", True) is False and len(shape) == 3
-        if second and call.input_shape[:2] == shape[:2]:
-            return shape[1], (
-                f"{call.label} is not batch_first: the second number of {shape} counts the "
-                "examples, and the multiply-adds are for one of them."
+        if reads_one_example(call.module, x):
+            return 1, None, f"{call.label} has read {x} as one example without a batch."
+        if (
+            getattr(call.module, "batch_first", True) is False
+            and len(x) == 3
+            and x[:2] == shape[:2]
+        ):
+            told = (
+                f"{call.label} is not batch_first: the second number of {shape} counts the examples"
             )
+            return shape[1], 1, f"{told}, and the multiply-adds are for one of them."
     first = next(tensors_in(output), torch.empty(()))
     if first.shape[:1] == shape[:1]:
-        return shape[0], ""
-    return 1, (
-        f"The output has shape {tuple(first.shape)} and the input {shape}: the first number is not "
-        "the same, so the multiply-adds are for the whole input."
-    )
+        return shape[0], 0, ""
+    told = f"The output has shape {tuple(first.shape)} and the input {shape}"
+    return 1, 0, f"{told}: the first number differs, so the multiply-adds are for the whole input."
 
 
 def remarks(net: nn.Module, flow: Recorder, batch: int | None) -> Iterator[str]:
@@ -62,19 +67,16 @@ def remarks(net: nn.Module, flow: Recorder, batch: int | None) -> Iterator[str]:
     steps = Counter(call.name for call in flow.calls if call.kind == "step")
     if steps:
         times = [name if n == 1 else f"{name} ({n} times)" for name, n in steps.items()]
-        yield f"Outside of any layer, in forward: {_some(times)}."
+        yield f"Outside of any layer, in forward: {some(times, MOST)}."
     unknown = [call for call in flow.calls if call.unknown]
     if unknown:
         where = [f"{call.label} ({', '.join(dict.fromkeys(call.unknown))})" for call in unknown]
         yield (
             "Not all multiply-adds are counted: torch's counter does not know those of "
-            f"{_some(dict.fromkeys(where))}."
+            f"{some([*dict.fromkeys(where)], MOST)}."
         )
     if batch is not None:
         yield from _not_the_batch(flow.calls, batch)
-    scripted = [c.label for c in flow.calls if isinstance(c.module, torch.jit.ScriptModule)]
-    if scripted:
-        yield f"Layers inside of TorchScript cannot be seen: in {_some(scripted)}."
 
 
 def _never_called(net: nn.Module, flow: Recorder) -> Iterator[str]:
@@ -83,12 +85,12 @@ def _never_called(net: nn.Module, flow: Recorder) -> Iterator[str]:
     used = [name for name, layer in left.items() if _are_read(layer, flow)]
     if used:
         yield (
-            f"The weights of {_some(map(repr, used))} are used, but by steps of forward: there is "
-            "no row for that."
+            f"The weights of {some([*map(repr, used)], MOST)} are used, but by steps of forward: "
+            "there is no row for that."
         )
     unused = [_with_size(name, layer) for name, layer in left.items() if name not in used]
     if unused:
-        yield f"Never called: {_some(unused)}."
+        yield f"Never called: {some(unused, MOST)}."
 
 
 def _are_read(layer: nn.Module, flow: Recorder) -> bool:
@@ -108,7 +110,7 @@ def _without_layer(net: nn.Module) -> Iterator[str]:
     in_layers = {id(p) for layer in layers_of(net).values() for p in layer.parameters()}
     own = {name: p for name, p in net.named_parameters() if id(p) not in in_layers}
     if own:
-        named = _some([f"{name!r} ({numbers_in([p]):,})" for name, p in own.items()])
+        named = some([f"{name!r} ({numbers_in([p]):,})" for name, p in own.items()], MOST)
         yield f"{counted(numbers_in(own.values()), 'parameter')} of no layer: {named}."
 
 
@@ -120,12 +122,6 @@ def _not_the_batch(calls: Sequence[Call], batch: int) -> Iterator[str]:
     for number, names in others.items():
         yield (
             f"The batch has {batch}, but {number} come first in the shapes of "
-            f"{_some(dict.fromkeys(names))}: forward has folded another dimension into the batch, "
-            "or moved it."
+            f"{some([*dict.fromkeys(names)], MOST)}: forward has folded another dimension into the "
+            "batch, or moved it."
         )
-
-
-def _some(names: Iterable[str]) -> str:
-    found = list(names)
-    more = len(found) - MOST
-    return ", ".join(found[:MOST]) + (f" and {more} more" if more > 0 else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -24,7 +24,7 @@ HEADINGS = {
     "jump": "right",
     "how the size came about": "left",
 }
-MOST_NAMES = 3  # of the steps between two layers
+MOST_NAMES = 3  # in one cell
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ class LayerTable:
         parameters: How many numbers the network has as parameters, each counted once.
         trainable: How many of them it learns.
         examples: Into how many examples the work is divided.
+        batch_axis: Which number of the layers' shapes counts examples; None if none does.
         notes: What no row shows, in sentences.
     """
 
@@ -88,6 +89,7 @@ class LayerTable:
     parameters: int
     trainable: int
     examples: int
+    batch_axis: int | None
     notes: tuple[str, ...] = ()
 
     @property
@@ -107,19 +109,22 @@ class LayerTable:
 
     def _lines(self) -> Iterator[tuple[str, ...]]:
         rows = iter(self.rows)
-        for kind, calls in groupby(self.calls, key=lambda call: call.kind):
+        before: Call | None = None
+        for kind, group in groupby(self.calls, key=lambda call: call.kind):
+            calls = list(group)
             if kind == "step":
-                yield self._line_of_steps(list(calls))
+                taken = dict.fromkeys(s for call in calls for s in call.sources if s not in calls)
+                yield self._line_of_steps(calls, _told(taken, before))
             elif kind == "layer":
-                yield from (_line_of_layer(next(rows)) for _ in calls)
+                for call, last in zip(calls, [before, *calls], strict=False):
+                    yield _line_of_layer(next(rows), _told(call.sources, last))
+            before = None if kind == "input" and len(calls) > 1 else calls[-1]
 
-    def _line_of_steps(self, steps: Sequence[Call]) -> tuple[str, ...]:
-        names = [step.name for step in steps[:MOST_NAMES]]
-        more = len(steps) - len(names)
-        named = ", ".join(names) + (f" and {more} more" if more else "")
+    def _line_of_steps(self, steps: Sequence[Call], takes: str) -> tuple[str, ...]:
         work = _work(work_of(steps, self.examples), not any(step.unknown for step in steps))
-        outside = "outside of any layer"
-        return named, _shape(steps[-1].output_shape), "", "", work, "", "", outside
+        how = "; ".join(["outside of any layer", *([takes] if takes else [])])
+        shape = _shape(steps[-1].output_shape)
+        return some([step.name for step in steps], MOST_NAMES), shape, "", "", work, "", "", how
 
     def _total(self) -> tuple[str, ...]:
         work = _work(self.multiply_adds, self.multiply_adds_complete)
@@ -178,7 +183,7 @@ def work_of(calls: Sequence[Call], examples: int) -> int:
     return sum(call.flops for call in calls) // (2 * examples)
 
 
-def _line_of_layer(row: LayerRow) -> tuple[str, ...]:
+def _line_of_layer(row: LayerRow, takes: str) -> tuple[str, ...]:
     everything = "all" if row.call.sees is Whole.ALL else "—"
     return (
         f"{row.name} {row.layer}".strip(),
@@ -188,8 +193,31 @@ def _line_of_layer(row: LayerRow) -> tuple[str, ...]:
         _work(row.multiply_adds, row.multiply_adds_complete),
         everything if row.receptive_field is None else "×".join(map(str, row.receptive_field)),
         "—" if row.jump is None else "×".join(map(str, dict.fromkeys(row.jump))),
-        row.how,
+        "; ".join(filter(None, [row.how if row.how != "—" or not takes else "", takes])),
     )
+
+
+def _told(sources: Iterable[Call], before: Call | None) -> str:
+    """Return in words what a line takes; "" if that is what the line before it gave."""
+    calls = list(sources)
+    if calls == [before]:
+        return ""
+    return f"takes {some([_origin(call) for call in calls], MOST_NAMES)}" if calls else "no input"
+
+
+def _origin(call: Call) -> str:
+    if call.kind != "step":
+        return call.label if call.kind == "layer" else f"the {call.name}"
+    step = call
+    while call.kind == "step" and call.sources:
+        call = call.sources[0]
+    return f"{step.name} after {_origin(call)}" if call.kind != "step" else step.name
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """Return the first names in one line, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _shape(shape: Shape) -> str:

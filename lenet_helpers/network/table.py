@@ -71,7 +71,7 @@ def layer_table(
     if not isinstance(net, nn.Module):
         made = f"{net.__name__}()" if isinstance(net, type) else "LeNet()"
         raise TypeError(f"net={net!r} is no network: give a module that is made, such as {made}.")
-    net = getattr(net, "_orig_mod", net)  # what torch.compile was given
+    net = _as_written(net)
     shapes = _shapes(input_shape)
     inputs = _zeros(net, shapes, dtype)
     given = "input" if len(shapes) == 1 else "inputs"
@@ -85,13 +85,14 @@ def layer_table(
         except Exception as error:
             message = what_misfits(net, flow, error)
             if message is None:  # not a matter of shapes: it passes as it is
+                if "Long" in str(error):
+                    error.add_note("For whole numbers as input write dtype=torch.long.")
                 raise
-            fitted = _table(title, net, flow.calls, examples=shapes[0][0])
+            fitted = _table(title, net, flow.calls, shapes[0][0], 0)
             raise LayerShapeError(message, fitted) from error
-    examples, note = examples_in(shapes[0], flow.calls, output)
-    batch = None if note else examples
-    notes = [*([note] if note else []), *remarks(net, flow, batch)]
-    return _table(title, net, flow.calls, examples, notes)
+    examples, axis, note = examples_in(shapes[0], flow.calls, output)
+    notes = [*([note] if note else []), *remarks(net, flow, None if note else examples)]
+    return _table(title, net, flow.calls, examples, axis, notes)
 
 
 def name_misfit(net: nn.Module, input_shape: Shape, error: Exception) -> None:
@@ -102,6 +103,18 @@ def name_misfit(net: nn.Module, input_shape: Shape, error: Exception) -> None:
         raise misfit from error
     except Exception:
         return  # zeros of that shape fail too, and not because of it
+
+
+def _as_written(net: nn.Module) -> nn.Module:
+    """Return the network that torch.compile was given; what TorchScript has made is refused."""
+    for name, module in net.named_modules():
+        if isinstance(module, torch.jit.ScriptModule):
+            which = f"its layer {name!r} is" if name else "it is"
+            raise TypeError(
+                f"net={type(net).__name__}: {which} traced or scripted, and what TorchScript does "
+                "cannot be followed. Give the network that it was made from."
+            )
+    return getattr(net, "_orig_mod", net)
 
 
 def _shapes(input_shape: object) -> list[Shape]:
@@ -148,7 +161,12 @@ def _zeros(
 
 
 def _table(
-    title: str, net: nn.Module, calls: Sequence[Call], examples: int, notes: Sequence[str] = ()
+    title: str,
+    net: nn.Module,
+    calls: Sequence[Call],
+    examples: int,
+    batch_axis: int | None,
+    notes: Sequence[str] = (),
 ) -> LayerTable:
     counted: set[int] = set()
     parameters = list(net.parameters())
@@ -159,6 +177,7 @@ def _table(
         parameters=numbers_in(parameters),
         trainable=numbers_in(p for p in parameters if p.requires_grad),
         examples=examples,
+        batch_axis=batch_axis,
         notes=tuple(notes),
     )
 

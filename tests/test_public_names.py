@@ -26,7 +26,7 @@ SIGNATURES = {
     ),
     "get_fashion_mnist_labels": "labels",
     "show_images": "imgs num_rows num_cols titles=None scale=1.5",
-    "layer_table": "net input_shape",
+    "layer_table": "net input_shape * dtype=None",
     "Accumulator": "n",
     "Timer": "",
     "Animator": (

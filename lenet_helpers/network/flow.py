@@ -79,13 +79,12 @@ def layers_of(net: nn.Module) -> dict[str, nn.Module]:
     """Return the layers of ``net`` by name: the modules that call no modules in turn.
 
     A parametrization computes the weights of the module that has it, and an attention reads the
-    weights of the layer in it. A network of one's own without any modules is no layer: its
-    ``forward`` is the network.
+    weights of the layer in it. A network without modules is one layer.
     """
     found: dict[str, nn.Module] = {}
     for name, module in net.named_modules():
         inside = any(outer == "" or name.startswith(f"{outer}.") for outer in found)
-        if not inside and _is_layer(module) and (module is not net or _is_torchs_own(module)):
+        if not inside and _is_layer(module):
             found[name] = module
     return found
 
@@ -96,10 +95,6 @@ def _is_layer(module: nn.Module) -> bool:
     if isinstance(module, nn.ModuleList | nn.ModuleDict | nn.ParameterList | nn.ParameterDict):
         return False  # they hold what others call
     return all(name == "parametrizations" for name, _ in module.named_children())
-
-
-def _is_torchs_own(module: nn.Module) -> bool:
-    return type(module).forward.__module__.startswith("torch.")
 
 
 class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,6 +25,7 @@ HEADINGS = {
     "jump": "right",
     "how the size came about": "left",
 }
+HEADING = 12  # characters in a line of text
 MOST_NAMES = 3  # in one cell
 
 
@@ -141,18 +143,21 @@ class LayerTable:
 
     def __str__(self) -> str:
         headings, lines = self._shown()
-        cells = [[readable(cell) for cell in line] for line in (headings, *lines)]
+        broken = [textwrap.wrap(heading, HEADING) for heading in headings]  # a long one in two
+        upper = [part[-2] if len(part) > 1 else "" for part in broken]
+        lower = [part[-1] for part in broken]
+        cells = [[readable(cell) for cell in line] for line in (upper, lower, *lines)]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        *text, total = (
+        first, second, *text, total = (
             "  ".join(
                 cell.rjust(width) if HEADINGS[heading] == "right" else cell.ljust(width)
                 for cell, width, heading in zip(line, widths, headings, strict=True)
             ).rstrip()
             for line in cells
         )
-        rule = "-" * max(map(len, (*text, total)))
-        notes = [readable(note) for note in self.notes]
-        return "\n".join([readable(self.title), text[0], rule, *text[1:], rule, total, *notes])
+        rule = "-" * max(map(len, (first, second, *text, total)))
+        lines_of_text = [self.title, first, second, rule, *text, rule, total, *self.notes]
+        return "\n".join(map(readable, lines_of_text))
 
     __repr__ = __str__
 

@@ -19,7 +19,7 @@ from .evaluation import evaluation_mode
 from .flow import Call, Recorder, Shape
 from .layers import how_it_came_about
 from .misfits import what_misfits
-from .remarks import examples_in, numbers_in, remarks
+from .notes import examples_in, notes_on, numbers_in
 from .rows import LayerRow, LayerTable, work_of
 
 
@@ -88,10 +88,10 @@ def layer_table(
                 if "Long" in str(error):
                     error.add_note("For whole numbers as input write dtype=torch.long.")
                 raise
-            fitted = _table(title, net, flow.calls, shapes[0][0], 0)
+            fitted = _table(title, None, flow.calls, shapes[0][0], 0)
             raise LayerShapeError(message, fitted) from error
     examples, axis, note = examples_in(shapes[0], flow.calls, output)
-    notes = [*([note] if note else []), *remarks(net, flow, None if note else examples)]
+    notes = [*([note] if note else []), *notes_on(net, flow, None if note else examples)]
     return _table(title, net, flow.calls, examples, axis, notes)
 
 
@@ -162,14 +162,16 @@ def _zeros(
 
 def _table(
     title: str,
-    net: nn.Module,
+    net: nn.Module | None,
     calls: Sequence[Call],
     examples: int,
     batch_axis: int | None,
     notes: Sequence[str] = (),
 ) -> LayerTable:
+    """Return the table of ``net``, or of the ``calls`` alone."""
     counted: set[int] = set()
-    parameters = list(net.parameters())
+    modules = [call.module for call in calls if call.module is not None] if net is None else [net]
+    parameters = dict.fromkeys(p for module in modules for p in module.parameters())
     return LayerTable(
         title,
         rows=tuple(_row(call, examples, counted) for call in calls if call.kind == "layer"),

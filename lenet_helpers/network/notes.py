@@ -54,7 +54,7 @@ def examples_in(shape: Shape, calls: Sequence[Call], output: object) -> tuple[in
     return 1, 0, f"{told}: the first number differs, so the multiply-adds are for the whole input."
 
 
-def remarks(net: nn.Module, flow: Recorder, batch: int | None) -> Iterator[str]:
+def notes_on(net: nn.Module, flow: Recorder, batch: int | None) -> Iterator[str]:
     """Yield what no row shows.
 
     Args:

@@ -125,8 +125,8 @@ def test_other_layers():
     )  # fmt: skip
     rows = layer_table(net, (2, 3, 8, 6)).rows
     assert [row.how for row in rows] == [
-        "same size", "same size", "8×6 → 4×3, as asked", "same size", "—", "5·4 = 20", "2·20 = 40",
-        "same size",
+        "same size", "same size", "8×6 → 4×3, as asked", "same size",
+        "(4 − 1)·1 + 2 = 5; (3 − 1)·1 + 2 = 4", "5·4 = 20", "2·20 = 40", "same size",
     ]  # fmt: skip
     assert rows[0].parameters == 6
 
@@ -134,7 +134,7 @@ def test_other_layers():
 def test_a_layer_that_gives_no_tensor_has_a_dash():
     table = layer_table(nn.LSTM(5, 4), (1, 2, 5))
     assert table.rows[0].output_shape == ()
-    assert re.search(r"LSTM +— +176 +0 +—$", str(table), re.M)
+    assert re.search(r"LSTM +— +176 +144 +—$", str(table), re.M)
 
 
 def test_a_dense_layer_on_rows_works_on_each_of_them():
@@ -175,8 +175,9 @@ def test_lazy_layers_take_their_sizes():
 def test_the_text_is_aligned():
     lines = str(layer_table(LeNet(), ONE)).splitlines()
     assert lines[0] == "LeNet, input (1, 1, 28, 28)"
-    ends = [lines[1].index(word) + len(word) for word in ("parameters", "multiply-adds")]
-    for line, numbers in ((lines[3], ("156", "86,400")), (lines[-1], ("44,426", "281,640"))):
+    assert lines[1].split() == ["multiply-", "receptive", "how", "the", "size"]
+    ends = [lines[2].index(word) + len(word) for word in ("parameters", "adds")]
+    for line, numbers in ((lines[4], ("156", "86,400")), (lines[-1], ("44,426", "281,640"))):
         assert [line.index(n) + len(n) for n in numbers] == ends
     assert lines[-1].startswith("total")
     assert not any(line.endswith(" ") for line in lines)
@@ -214,14 +215,20 @@ def test_the_html_is_a_table_with_headers_and_a_caption():
     assert cells.open == []
     assert cells.caption == "LeNet, input (1, 1, 28, 28)"
     head, *body, total = cells.rows
-    assert [(tag, attrs["scope"]) for tag, attrs, _ in head] == [("th", "col")] * 5
+    assert [(tag, attrs["scope"]) for tag, attrs, _ in head] == [("th", "col")] * 7
+    assert [text for *_, text in head] == [
+        "layer", "output shape", "parameters", "multiply-adds", "receptive field", "jump",
+        "how the size came about",
+    ]  # fmt: skip
     assert len(body) == len(table.rows)
     for row in (*body, total):
-        assert [tag for tag, *_ in row] == ["th", "td", "td", "td", "td"]
+        assert [tag for tag, *_ in row] == ["th", *["td"] * 6]
         assert row[0][1]["scope"] == "row"
         aligned = [attrs["style"].split(":")[1] for _, attrs, _ in row]
-        assert aligned == ["left", "left", "right", "right", "left"]
-    assert [text for *_, text in total] == ["total", "", "44,426", "281,640", ""]
+        assert aligned == ["left", "left", *["right"] * 4, "left"]
+    assert [text for *_, text in total] == ["total", "", "44,426", "281,640", "", "", ""]
+    assert [text for *_, text in body[2]][4:6] == ["6×6", "2"]
+    assert [text for *_, text in body[6]][4:6] == ["all", "—"]
     text = str(table)
     for row in body:
         assert all(cell in text for *_, cell in row)
@@ -321,6 +328,7 @@ def test_a_forgotten_padding_is_found():
         "would give."
     )
     assert fitted == str(raised.value.table)
+    assert raised.value.table.parameters == 156 + 2416  # of those that fit
     assert [row.name for row in raised.value.table.rows] == [str(i) for i in range(8)]
 
 

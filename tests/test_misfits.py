@@ -106,3 +106,124 @@ def test_the_forgotten_padding_is_found_behind_other_layers(parts, wanted):
     net[0].padding = (0, 0)
     assert fits
     assert "which padding=2 in layer '0' would give" in told(net, ONE)
+
+
+# ------------------------------------------------------------------ errors that are no misfits
+
+
+class Forward(nn.Module):
+    """A convolution and a dense layer, with the given step between them."""
+
+    def __init__(self, between, features=3456):
+        super().__init__()
+        self.conv, self.fc, self.between = nn.Conv2d(1, 6, 5), nn.Linear(features, 10), between
+
+    def forward(self, x):
+        return self.fc(self.between(self.conv(x)))
+
+
+def raising(error):
+    def between(x):
+        raise error
+
+    return between
+
+
+def typo(x):
+    return x.flaten(1)  # "has no attribute": no word of shapes
+
+
+def typo_in_size(x):
+    return x.view(x.sizee(0), -1)
+
+
+class Layer(nn.Module):
+    """A layer of one's own, which does what it is given."""
+
+    def __init__(self, does):
+        super().__init__()
+        self.does = does
+
+    def forward(self, x):
+        return self.does(x)
+
+
+OTHER_ERRORS = [
+    (typo, AttributeError),
+    (typo_in_size, AttributeError),
+    (raising(KeyError("size")), KeyError),
+    (raising(TypeError("shape: expected input of another size")), TypeError),
+    (raising(torch.OutOfMemoryError("CUDA out of memory: a block of that size")), RuntimeError),
+    (raising(RuntimeError("MPS backend: Invalid buffer size: 40 GiB")), RuntimeError),
+    (raising(AssertionError("the size is wrong")), AssertionError),
+    (lambda x: x.flatten(1).double(), RuntimeError),
+    (lambda x: x.transpose(2, 3).view(1, -1), RuntimeError),  # torch says: use reshape
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["between layers", "in a layer"])
+@pytest.mark.parametrize(("between", "error"), OTHER_ERRORS)
+def test_any_other_error_passes_as_it_was(between, error, inside):
+    net = Forward(Layer(between) if inside else between)
+    with pytest.raises(error) as raised:
+        layer_table(net, ONE)
+    assert not isinstance(raised.value, LayerShapeError)
+    assert raised.value.__cause__ is None
+    assert not net.conv._forward_hooks
+
+
+def test_what_forward_says_itself_passes_as_it_was():
+    with pytest.raises(ValueError, match=r"^the size is mine to check$") as raised:
+        layer_table(Forward(raising(ValueError("the size is mine to check"))), ONE)
+    assert not isinstance(raised.value, LayerShapeError)
+
+
+@pytest.mark.parametrize(
+    ("between", "words"),
+    [
+        (lambda x: x.view(-1, 3455), "shape '[-1, 3455]' is invalid for input of size 3456"),
+        (lambda x: torch.cat([x, x[:, :, 1:]], 1), "Sizes of tensors must match except in"),
+        (lambda x: x + torch.zeros(7), "must match the size of tensor b (7)"),
+        (lambda x: x.flatten(5), "Dimension out of range"),
+        (lambda x: x.flatten(1) @ torch.zeros(5, 5), "shapes cannot be multiplied"),
+    ],
+)
+def test_a_misfit_between_layers_is_one(between, words):
+    message = told(Forward(between), ONE)
+    assert "after layer 'conv' gave (1, 6, 24, 24), outside any layer: " in message
+    assert words in message
+
+
+def test_an_error_that_forward_catches_is_not_blamed():
+    def between(x):
+        try:
+            x.view(5, 5)
+        except RuntimeError:
+            x = x.flatten(1)
+        return x.sizee
+
+    with pytest.raises(AttributeError):
+        layer_table(Forward(between), ONE)
+
+
+def test_maps_that_a_function_has_pooled_are_counted():
+    net = Forward(lambda x: nn.functional.max_pool2d(x, 2).flatten(1))
+    assert told(net, ONE).endswith(
+        "It expected 3456 features and got 864 = 6·12·12: 6 maps of 12×12, flattened. "
+        "Write nn.Linear(864, 10); 3456 would be 6 maps of 24×24."
+    )
+
+
+def test_a_padding_is_not_named_across_branches():
+    class Branches(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.a, self.b = nn.Conv2d(1, 6, 5), nn.Conv2d(1, 6, 5)
+            self.fc = nn.Linear(6 * 28 * 28, 10)
+
+        def forward(self, x):
+            return self.fc((self.a(x) + self.b(x)).flatten(1))
+
+    message = told(Branches(), ONE)
+    assert "got 3456 = 6·24·24" in message
+    assert "padding" not in message

@@ -27,7 +27,7 @@ SIGNATURES = {
     "get_fashion_mnist_labels": "labels",
     "load_data": "name batch_size resize=None * root=None device=None download=True",
     "show_images": "imgs num_rows num_cols titles=None scale=1.5",
-    "layer_table": "net input_shape",
+    "layer_table": "net input_shape * dtype=None",
     "Accumulator": "n",
     "Timer": "",
     "Animator": (

@@ -104,7 +104,12 @@ def test_no_output_says_what_reaches_where():
         ({"kernel_size": 0}, ValueError, "kernel_size=0"),
         ({"input_size": 0}, ValueError, "input_size=0"),
         ({"stride": (1, 0)}, ValueError, r"stride\[1\]=0"),
-        ({"padding": "same"}, TypeError, "padding='same' is a str"),
+        ({"padding": "sane"}, ValueError, "padding='sane': write a number of pixels, 'same' or"),
+        (
+            {"padding": "same", "stride": (1, 2)},
+            ValueError,
+            "padding='same' with stride=2: PyTorch",
+        ),
         ({"kernel_size": 2.5}, TypeError, r"kernel_size=2\.5 is a float"),
         ({"kernel_size": True}, TypeError, "kernel_size=True is a bool"),
         ({"kernel_size": (1, 2, 3)}, ValueError, "has 3 entries: give one whole number, or two"),
@@ -113,6 +118,17 @@ def test_no_output_says_what_reaches_where():
 def test_bad_arguments_name_themselves(changes, error, words):
     with pytest.raises(error, match=words):
         lh.conv_output_size(**{"input_size": 28, "kernel_size": 5, **changes})
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+def test_padding_by_name_is_that_of_torch():
+    for name, k, d in itertools.product(("same", "valid"), (1, 2, 5, (3, 4)), (1, 2, (1, 3))):
+        conv = nn.Conv2d(1, 1, k, padding=name, dilation=d, device="meta")
+        expected = tuple(conv(torch.zeros(1, 1, 28, 20, device="meta")).shape[2:])
+        assert lh.conv_output_size((28, 20), k, padding=name, dilation=d) == expected
+    assert lh.conv_output_size(28, 4, padding="same") == 28
+    with pytest.raises(TypeError, match="padding='same' is a str"):
+        lh.pool_output_size(28, 2, padding="same")
 
 
 def test_same_padding_keeps_the_size():

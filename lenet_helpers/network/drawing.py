@@ -1,194 +1,210 @@
 """A drawing of a network, made from its own layer table: maps as stacked squares, with their sizes.
 
-Nothing in it is written by hand: change the network, and the drawing changes.
+Nothing in it is written by hand: change the network, and the drawing changes. Branches, skips and
+joins are drawn where the flow of numbers has them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from torch import nn
 
-from ..show.pictures import BLACK, GREY, ORANGE, SKY, YELLOW, Picture, new_figure
-from .layers import windows_of
-from .table import LayerRow, layer_table
+from ..prose import counted
+from ..show.pictures import (
+    BLACK,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SKY,
+    YELLOW,
+    Picture,
+    new_figure,
+)  # fmt: skip
+from .layout import MIDDLE, Point, laid_out
+from .stages import Stage, is_chain, stages_of
+from .table import layer_table
 
-# What made a stack: its colour, and a hatch for readers who cannot tell the colours apart.
+# What made a stage: its colour, and a hatch for readers who cannot tell the colours apart.
 KINDS = {
     "input": ("white", "", "picture"),
     "convolution": (SKY, "", "made by a convolution"),
+    "transposed": (GREEN, "\\\\\\", "made by a transposed convolution"),
     "pooling": (ORANGE, "///", "made by a pooling"),
     "dense": (YELLOW, "...", "made by a dense layer"),
+    "layer": (PURPLE, "xxx", "made by another layer"),
+    "step": ("#DDDDDD", "---", "made outside of any layer"),
 }
-STEP = 1.4  # inches from one stage to the next
+OUTSIDE = "◇"  # marks a step of forward that is no layer
+STEP, WIDE = 1.4, 1.95  # inches from one stage to the next in a chain, and where arrows must turn
+TOP = 1.5  # inches from the ground line of a lane to the highest text over it
 NARROWEST = 7.9  # inches, so that the legend has room
 MOST_SQUARES = 16  # more maps than these are drawn as this many
-
-
-@dataclass(frozen=True)
-class Stage:
-    """What the drawing shows as one stack or bar.
-
-    Args:
-        kind: A key of ``KINDS``.
-        shape: (channels, height, width) of maps, or (features,) of a dense layer.
-        step: What led here from the stage before, for example "5×5 conv, padding 2".
-        activation: The activation after it, or "".
-    """
-
-    kind: str
-    shape: tuple[int, ...]
-    step: str
-    activation: str = ""
-
-
-def stages_of(rows: Sequence[LayerRow]) -> list[Stage]:
-    """Return the stages of a network: its input, then one for each layer with a result to draw."""
-    stages: list[Stage] = []
-    for row in rows:
-        kind = _kind(row.module)
-        shape = row.output_shape[1:]
-        if not stages and kind is not None:
-            stages.append(Stage("input", row.input_shape[1:], ""))
-        if kind is not None:
-            stages.append(Stage(kind, shape, _step(row)))
-        elif stages and type(row.module).__module__.endswith("activation"):
-            last = stages[-1]
-            stages[-1] = Stage(last.kind, last.shape, last.step, row.layer.lower())
-    return stages
-
-
-def _kind(module: nn.Module) -> str | None:
-    if isinstance(module, nn.Conv2d):
-        return "convolution"
-    if isinstance(module, nn.MaxPool2d | nn.AvgPool2d | nn.AdaptiveAvgPool2d):
-        return "pooling"
-    return "dense" if isinstance(module, nn.Linear) else None
-
-
-def _step(row: LayerRow) -> str:
-    windows = windows_of(row.module, (row.input_shape[-2], row.input_shape[-1]))
-    if windows is None:
-        return "dense" if isinstance(row.module, nn.Linear) else "pooling"
-    kernel, stride, dilation = (
-        (getattr(windows[0], name), getattr(windows[1], name)) for name in ("k", "s", "d")
-    )
-    padding = tuple(window.p + window.extra / 2 for window in windows)
-    usual_stride: tuple[int, ...] = (1, 1)
-    if isinstance(row.module, nn.Conv2d):
-        name = "conv"
-    else:
-        name = "max pool" if isinstance(row.module, nn.MaxPool2d) else "average pool"
-        usual_stride = kernel
-    options = [
-        f"{word} {value[0]:g}" if value[0] == value[1] else f"{word} {value[0]:g}×{value[1]:g}"
-        for word, value, usual in (
-            ("stride", stride, usual_stride),
-            ("padding", padding, (0, 0)),
-            ("dilation", dilation, (1, 1)),
-        )
-        if tuple(value) != tuple(usual)
-    ]
-    return "\n".join([f"{kernel[0]}×{kernel[1]}", name, *options])
+MOST_STAGES = 60
 
 
 def draw_network(
-    net: nn.Module, input_shape: Sequence[int] = (1, 1, 28, 28), *, name: str | None = None
+    net: nn.Module,
+    input_shape: Sequence[int] | Sequence[Sequence[int]] = (1, 1, 28, 28),
+    *,
+    name: str | None = None,
 ) -> Picture:
     """Return a drawing of ``net``, from its input on the left to its output on the right.
 
+    All maps have one scale, and so have all bars of features: the square root of a size, so that
+    maps of 5×5 can be seen beside one of 28×28. What ``forward`` does outside of layers is marked.
+
     Args:
-        net: A network of convolutions, poolings, activations and dense layers.
-        input_shape: The shape of a batch, for example (1, 1, 28, 28).
+        net: The network.
+        input_shape: The shape of a batch, for example (1, 1, 28, 28); of several inputs a sequence
+            of shapes.
         name: What to call the network in the title; None: the name of its class.
 
     Raises:
         LayerShapeError: a layer does not fit.
-        ValueError: ``net`` has no convolution, pooling or dense layer to draw.
+        ValueError: ``net`` has nothing to draw, or too much for one picture.
     """
     table = layer_table(net, input_shape)
-    stages = stages_of(table.rows)
-    if not stages:
+    stages = stages_of(table)
+    kind = type(net).__name__
+    if all(stage.kind == "input" for stage in stages):
+        raise ValueError(f"net={kind} has no convolution, pooling or dense layer: nothing to draw.")
+    if len(stages) > MOST_STAGES:
         raise ValueError(
-            f"net={type(net).__name__} has no convolution, pooling or dense layer: nothing to draw."
+            f"net={kind} has {len(stages)} stages: more than {MOST_STAGES} cannot be read in one "
+            "picture. Draw a part of it: draw_network(net.PART, the shape that reaches it)."
         )
-    places = [i * STEP for i in range(len(stages))]
-    lines = max(stage.step.count("\n") + 1 for stage in stages)
-    left, right, bottom, top = -0.2, places[-1] + 1.15, -0.33 - 0.14 * max(3, lines), 1.5
+    title = f"{name or kind}: {table.parameters:,} parameters"
+    return Picture(_figure(stages, title), f"{title}. {_described(stages)}")
+
+
+def _figure(stages: Sequence[Stage], title: str) -> Figure:
+    chain = is_chain(stages)
+    labels, lines = (
+        max(len(part) for part in parts)
+        for parts in zip(*((stage.then, stage.step) for stage in stages), strict=True)
+    )
+    below = 0.3 + 0.13 * max(0, labels - 3)  # inches from the ground line to what made a stage
+    layout = laid_out(stages, STEP if chain else WIDE, TOP, below + 0.03 + 0.14 * max(3, lines))
+    left, right, bottom, top = layout.sides()
     missing = max(0.0, NARROWEST - (right - left))  # a short network is drawn in the middle
     left, right = left - missing / 2, right + missing / 2
-    # One inch a unit both ways, so that a square map is a square; 0.65 for title and legend.
-    width, height = (right - left) / 0.98, top - bottom + 0.65
+    legend = list(_legend(stages))
+    foot = 0.08 + 0.25 * math.ceil(len(legend) / 4)
+    # One inch a unit both ways, so that a square map is a square; the rest for title and legend.
+    width, height = (right - left) / 0.98, top - bottom + foot + 0.32
     figure = new_figure(width, height)
-    axes = figure.add_axes((0.01, 0.33 / height, 0.98, (top - bottom) / height))
+    axes = figure.add_axes((0.01, foot / height, 0.98, (top - bottom) / height))
     axes.axis("off")
-    for place, stage, before in zip(places, stages, [None, *places], strict=False):
-        _draw_stage(axes, place, stage)
-        if before is not None:
-            axes.annotate(
-                "", (place - 0.08, 0.5), (place - 0.36, 0.5),
-                arrowprops={"arrowstyle": "-|>", "color": BLACK},
-            )  # fmt: skip
-            axes.text(place - 0.22, -0.3, stage.step, ha="center", va="top", fontsize=8)
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
-    title = f"{name or type(net).__name__}: {table.parameters:,} parameters"
+    scale = _scale(stages)
+    for stage in stages:
+        x, y = layout.corner(stage)
+        _draw_stage(axes, (x, y), stage, scale)
+        made = "\n".join(_marked(stage))
+        axes.text(x - (0.22 if chain else 0.45), y - below, made, ha="center", va="top", fontsize=8)
+        for source in stage.sources:
+            points = layout.way(source, stage)
+            _draw_arrow(axes, [(x - 0.36, y + MIDDLE), points[-1]] if chain else points)
     figure.suptitle(title, fontsize=12)
-    seen = [kind for kind in KINDS if any(stage.kind == kind for stage in stages)]
-    handles = [
-        Patch(facecolor=KINDS[kind][0], hatch=KINDS[kind][1], edgecolor=BLACK, label=KINDS[kind][2])
-        for kind in seen
-    ]
-    figure.legend(handles=handles, loc="lower center", ncols=4, frameon=False)
-    chain = ", then ".join(_words(stage) for stage in stages)
-    return Picture(figure, f"{title}. From left to right: {chain}.")
+    figure.legend(handles=legend, loc="lower center", ncols=4, frameon=False)
+    return figure
 
 
-def _draw_stage(axes: Axes, place: float, stage: Stage) -> None:
+def _legend(stages: Sequence[Stage]) -> Iterator[Patch | Line2D]:
+    for kind, (colour, hatch, made) in KINDS.items():
+        if any(stage.kind == kind for stage in stages):
+            yield Patch(facecolor=colour, hatch=hatch, edgecolor=BLACK, label=made)
+    if any(outside for stage in stages for _, outside in stage.then):
+        yield Line2D(
+            [], [], linestyle="", marker="D", color="white", markeredgecolor=BLACK,
+            label="outside of any layer",
+        )  # fmt: skip
+
+
+def _draw_arrow(axes: Axes, points: Sequence[Point]) -> None:
+    xs, ys = zip(*points[:-1], strict=True)
+    axes.plot(xs, ys, color=BLACK, linewidth=1, zorder=0)
+    arrow = {"arrowstyle": "-|>", "color": BLACK, "shrinkA": 0}
+    axes.annotate("", points[-1], points[-2], arrowprops=arrow)
+
+
+def _scale(stages: Sequence[Stage]) -> tuple[float, float]:
+    """Return how many inches the root of a map's side and of a number of features take."""
+    sides = [side for stage in stages if len(stage.shape) == 3 for side in stage.shape[1:]]
+    features = [stage.shape[0] for stage in stages if len(stage.shape) == 1]
+    return 0.75 / math.sqrt(max([28, *sides])), 1.15 / math.sqrt(max([120, *features]))
+
+
+def _draw_stage(axes: Axes, corner: Point, stage: Stage, scale: tuple[float, float]) -> None:
+    """Draw maps as a stack, features as a bar, and anything else as a box that has no scale."""
     colour, hatch, _ = KINDS[stage.kind]
+    squares, shift, x = 1, 0.0, corner[0]
+    if len(stage.shape) == 3:
+        squares = min(stage.shape[0], MOST_SQUARES)
+        tall, wide = (scale[0] * math.sqrt(side) for side in stage.shape[1:])
+        shift = 0.25 / max(1, squares - 1)
+    elif len(stage.shape) == 1:
+        x, wide, tall = x + 0.2, 0.16, max(0.03, scale[1] * math.sqrt(stage.shape[0]))
+    else:
+        x, wide, tall = x + 0.1, 0.5, 0.5
+    middle = corner[1] + MIDDLE
+    for i in reversed(range(squares)):
+        axes.add_patch(
+            Rectangle((x + i * shift, middle - tall / 2 + i * shift), wide, tall, facecolor=colour,
+                      hatch=hatch, edgecolor=BLACK, linewidth=0.7)
+        )  # fmt: skip
+    back = (squares - 1) * shift
+    across = x + (wide + back) / 2
+    size = _size(stage).replace(" of ", "\n").replace(" ", "\n" if len(stage.shape) != 3 else " ")
+    axes.text(across, middle + tall / 2 + back + 0.06, size, ha="center", va="bottom", fontsize=9)
+    if stage.then:
+        words = "\n".join(f"{OUTSIDE} {name}" if outside else name for name, outside in stage.then)
+        axes.text(
+            across, middle - tall / 2 - 0.05, words, ha="center", va="top", fontsize=8, color=GREY,
+            style="italic",
+        )  # fmt: skip
+
+
+def _marked(stage: Stage) -> tuple[str, ...]:
+    return (f"{OUTSIDE} {stage.step[0]}",) if stage.kind == "step" else stage.step
+
+
+def _size(stage: Stage) -> str:
+    if not stage.shape:
+        return "several results"
     if len(stage.shape) == 3:
         channels, height, width = stage.shape
-        squares = min(channels, MOST_SQUARES)
-        largest = max(height, width, 28)
-        # The square root keeps a map of 5x5 visible beside one of 28x28.
-        tall, wide = (0.75 * math.sqrt(side / largest) for side in (height, width))
-        shift = 0.25 / max(1, squares - 1) if squares > 1 else 0.0
-        for i in range(squares):
-            corner = (place + (squares - 1 - i) * shift, 0.5 - tall / 2 + (squares - 1 - i) * shift)
-            axes.add_patch(
-                Rectangle(corner, wide, tall, facecolor=colour, hatch=hatch, edgecolor=BLACK,
-                          linewidth=0.7)
-            )  # fmt: skip
-        top = 0.5 + tall / 2 + (squares - 1) * shift
-        middle = place + (wide + (squares - 1) * shift) / 2
-        size = f"{channels} map{'s' if channels > 1 else ''}\n{height}×{width}"
-    else:
-        features = math.prod(stage.shape)
-        tall = min(1.15, max(0.2, 0.105 * math.sqrt(features)))
-        axes.add_patch(
-            Rectangle((place + 0.2, 0.5 - tall / 2), 0.16, tall, facecolor=colour, hatch=hatch,
-                      edgecolor=BLACK, linewidth=0.9)
-        )  # fmt: skip
-        top, middle = 0.5 + tall / 2, place + 0.28
-        size = f"{features}\nfeatures"
-    axes.text(middle, top + 0.06, size, ha="center", va="bottom", fontsize=9)
-    if stage.activation:
-        axes.text(
-            middle, 0.5 - tall / 2 - 0.05, stage.activation, ha="center", va="top", fontsize=8,
-            color=GREY, style="italic",
-        )  # fmt: skip
+        return f"{counted(channels, 'map')} of {height}×{width}"
+    if len(stage.shape) == 1:
+        return counted(stage.shape[0], "feature")
+    return f"{'×'.join(map(str, stage.shape))} numbers"
+
+
+def _described(stages: Sequence[Stage]) -> str:
+    """Return in words what the picture shows."""
+    if is_chain(stages):
+        return f"From left to right: {', then '.join(_words(stage) for stage in stages)}."
+    number = {stage: i for i, stage in enumerate(stages, 1)}
+    told = []
+    for stage in stages:
+        sources = [str(number[source]) for source in stage.sources]
+        joins = "joins" if len(sources) > 1 else "from"
+        origin = f", {joins} {' and '.join(sources)}" if sources else ""
+        told.append(f"({number[stage]}) {_words(stage)}{origin}")
+    return f"From left to right, with branches: {'; '.join(told)}."
 
 
 def _words(stage: Stage) -> str:
-    if len(stage.shape) == 3:
-        channels, height, width = stage.shape
-        what = f"{channels} map{'s' if channels > 1 else ''} of {height}×{width}"
-    else:
-        what = f"{math.prod(stage.shape)} features"
-    step = stage.step.replace("\n", " ")
-    after = f" and {stage.activation}" if stage.activation else ""
-    return f"{what} ({step}{after})" if step else what
+    done = [" ".join(stage.step)] if stage.step else []
+    if stage.kind == "step":
+        done = [f"{done[0]}, outside of any layer"]
+    done += [f"{name}, outside of any layer" if outside else name for name, outside in stage.then]
+    return f"{_size(stage)} ({' and '.join(done)})" if done else _size(stage)

@@ -3,18 +3,71 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+import torch
 from torch import nn
 
 from ..sizes.window import AXES
-from .layers import windows_of
+from .flow import Call, Recorder
+from .layers import Shape, times, windows_of
 
-Shape = tuple[int, ...]
-Chain = Sequence[tuple[str, nn.Module, Shape, Shape]]  # name, layer, shape in, shape out
+# Name, layer (None: a step outside of any), shape in, shape out; each feeds the next.
+Chain = Sequence[tuple[str, nn.Module | None, Shape, Shape]]
+# What PyTorch says where shapes do not belong together, and where it is about memory.
+SHAPES = re.compile(
+    r"shape|size|dimension|cannot be multiplied|expected .*input|must match|channels|elements",
+    re.IGNORECASE,
+)
+MEMORY = re.compile(r"size and stride|buffer size|allocat|out of memory", re.IGNORECASE)
 # Layers that leave height and width alone, whatever they are.
 KEEP_THE_SIZE = (nn.BatchNorm2d, nn.Dropout, nn.Dropout2d, nn.Identity, nn.Flatten)
+
+
+def what_misfits(net: nn.Module, flow: Recorder, error: Exception) -> str | None:
+    """Return which layer of ``net`` did not fit, and what would; None if shapes are not the cause.
+
+    Args:
+        net: The network.
+        flow: What happened in it, up to the error.
+        error: What its ``forward`` raised.
+    """
+    raised, call = flow.failed or (None, None)
+    of_torch = isinstance(error, RuntimeError | ValueError | IndexError)
+    if (
+        call is None
+        or raised is not error
+        or not of_torch
+        or isinstance(error, torch.OutOfMemoryError)
+    ):
+        return None  # forward itself raised it, or it is none that torch has for shapes
+    first_line = (str(error).strip().splitlines() or [""])[0]
+    by_shapes = SHAPES.search(first_line) is not None and MEMORY.search(first_line) is None
+    if call.module is not None:
+        why = explain(call.module, call.input_shape, chain_to(call))
+        if why is None and by_shapes:
+            why = f"It got {call.input_shape} and failed: {first_line}"
+        return why and f"Layer {call.name!r}, {call.module}, does not fit. {why}"
+    if not by_shapes:
+        return None
+    layers = [other for other in flow.calls if other.kind == "layer"]
+    last = layers[-1] if layers else None
+    after = f"after layer {last.label} gave {last.output_shape}" if last else "at once"
+    return (
+        f"{type(net).__name__}.forward failed {after}, outside any layer: {first_line}. "
+        "Look at what forward does there, for example a view or flatten with fixed numbers."
+    )
+
+
+def chain_to(call: Call) -> Chain:
+    """Return what feeds ``call``, one after the other, back to where several things meet."""
+    chain = []
+    while len(call.sources) == 1 and call.sources[0].kind != "input":
+        (call,) = call.sources
+        chain.append((call.name, call.module, call.input_shape, call.output_shape))
+    return chain[::-1]
 
 
 def explain(module: nn.Module, x: Shape, chain: Chain) -> str | None:
@@ -53,7 +106,7 @@ def _linear(module: nn.Linear, x: Shape, chain: Chain) -> str | None:
         )
         return (
             f"It expected (N, {wanted}) and got {x}: maps that nobody has flattened. Put "
-            f"nn.Flatten() before it: {_times(x[1:])} = {features} features, {fits}."
+            f"nn.Flatten() before it: {times(x[1:])} = {features} features, {fits}."
         )
     maps: Shape = ()
     for _, layer, _, out in reversed(chain):
@@ -66,7 +119,7 @@ def _linear(module: nn.Linear, x: Shape, chain: Chain) -> str | None:
         )
     channels, height, width = maps[1:]
     return (
-        f"It expected {wanted} features and got {x[-1]} = {_times(maps[1:])}: {channels} maps of "
+        f"It expected {wanted} features and got {x[-1]} = {times(maps[1:])}: {channels} maps of "
         f"{height}×{width}, flattened. Write nn.Linear({x[-1]}, {outputs})"
         f"{_other_way(wanted, channels, chain)}."
     )
@@ -159,7 +212,3 @@ def _kernel(module: nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d, x: Shape) -> str | 
                 "picture, a smaller kernel, more padding, or fewer poolings before it."
             )
     return None
-
-
-def _times(sides: Shape) -> str:
-    return "·".join(str(side) for side in sides)

@@ -15,7 +15,7 @@ def conv_output_size(
     kernel_size: Side,
     *,
     stride: Side = 1,
-    padding: Side = 0,
+    padding: Side | str = 0,
     dilation: Side = 1,
 ) -> Side:
     """Return the size of a convolution's output.
@@ -29,7 +29,8 @@ def conv_output_size(
         input_size: Pixels a side, or (height, width); at least 1.
         kernel_size: Taps a side, or (height, width); at least 1.
         stride: Pixels from one place of the kernel to the next; at least 1.
-        padding: Pixels added at each end of a side; at least 0.
+        padding: Pixels added at each end of a side; at least 0. "same" keeps the size, at stride 1,
+            with one more at the far end if the number is odd; "valid" is 0.
         dilation: Pixels from one tap to the next; at least 1.
 
     Returns:
@@ -39,10 +40,27 @@ def conv_output_size(
         TypeError: an argument is no whole number, nor a pair of them.
         ValueError: an argument is out of its range, or no output is left.
     """
+    pixels: Side = 0 if isinstance(padding, str) else padding
     windows = on_both_axes(
-        input_size, kernel_size, stride=stride, padding=padding, dilation=dilation
+        input_size, kernel_size, stride=stride, padding=pixels, dilation=dilation
     )
-    return _outputs(windows, (input_size, kernel_size, stride, padding, dilation))
+    if isinstance(padding, str):
+        windows = _padded_by_name(padding, windows)
+    return _outputs(windows, (input_size, kernel_size, stride, pixels, dilation))
+
+
+def _padded_by_name(padding: str, windows: tuple[Window, Window]) -> tuple[Window, Window]:
+    if padding not in ("same", "valid"):
+        raise ValueError(f"padding={padding!r}: write a number of pixels, 'same' or 'valid'.")
+    if padding == "valid":
+        return windows
+    height, width = windows
+    if (height.s, width.s) != (1, 1):
+        raise ValueError(
+            f"padding='same' with stride={max(height.s, width.s)}: PyTorch has it for stride=1 "
+            "alone. Write a number of pixels."
+        )
+    return height.same(), width.same()
 
 
 def _outputs(windows: tuple[Window, Window], arguments: tuple[Side, ...]) -> Side:

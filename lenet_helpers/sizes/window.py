@@ -15,7 +15,7 @@ Source of the formula: the documentation of ``torch.nn.Conv2d`` and ``torch.nn.M
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..checks import pair
 
@@ -73,6 +73,15 @@ class Window:
     def is_exact(self) -> bool:
         """Whether the last window ends where the padded input ends: nothing is rounded."""
         return self._room % self.s == 0
+
+    def same(self) -> Window:
+        """Return the window with the padding that keeps the size at stride 1: ``padding="same"``.
+
+        >>> Window(28, 4).same().output
+        28
+        """
+        lost = self.reach - 1
+        return replace(self, p=lost // 2, extra=lost % 2)
 
     def taps(self, place: int) -> list[int]:
         """Return the pixels of the padded input, from 0, under the kernel at ``place``."""

@@ -44,7 +44,6 @@ if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
     from .sizes.arithmetic import linear_parameters as linear_parameters
     from .sizes.arithmetic import pool_output_size as pool_output_size
     from .sizes.arithmetic import same_padding as same_padding
-    from .sizes.arithmetic import size_slips as size_slips
     from .sizes.calculator import size_calculator as size_calculator
     from .sizes.checking import check_size_function as check_size_function
     from .sizes.drawing import draw_convolution as draw_convolution
@@ -70,7 +69,7 @@ CONTENTS = {
     "asking.errors": "expect_error",
     # 1. sizes: how large an output is, and what it costs
     "sizes.window": "Window",
-    "sizes.arithmetic": "conv_output_size pool_output_size same_padding size_slips "
+    "sizes.arithmetic": "conv_output_size pool_output_size same_padding "
     "conv_parameters conv_multiply_adds linear_parameters linear_multiply_adds",
     "sizes.checking": "check_size_function",
     "sizes.calculator": "size_calculator",

@@ -211,32 +211,3 @@ def linear_multiply_adds(in_features: int, out_features: int) -> int:
     """
     inputs = whole_number("in_features", in_features, minimum=1)
     return inputs * whole_number("out_features", out_features, minimum=1)
-
-
-def size_slips(
-    n: int, kernel_size: int, *, stride: int = 1, padding: int = 0, dilation: int = 1
-) -> dict[int, str]:
-    """Return the wrong sizes that well-known slips give, each with the name of the slip.
-
-    >>> size_slips(28, 5, padding=2)
-    {24: '2p is forgotten', 26: 'p is counted once: it is added at both ends', 27: ...}
-    """
-    k, s, p = kernel_size, stride, padding
-    window = Window(n, k, s, p, dilation)
-    room = window.padded - window.reach
-    wrong = [
-        ((room - 2 * p) // s + 1, "2p is forgotten"),
-        ((room - p) // s + 1, "p is counted once: it is added at both ends"),
-        (room // s, "the + 1 at the end is missing"),
-        (-(-room // s) + 1, "rounded up: the last place that does not fit is left out"),
-        ((n + 2 * p - k) // s + 1, "the dilation is forgotten"),
-        (room + 1, "the stride is forgotten"),
-        ((n + 2 * p) // s, "the kernel's own reach is forgotten"),
-        (n, "the size does not stay the same here"),
-    ]
-    right = window.output
-    slips: dict[int, str] = {}
-    for value, slip in wrong:
-        if value != right:
-            slips.setdefault(value, slip)
-    return slips

@@ -10,7 +10,6 @@ import torch
 from torch import nn
 
 from ..prose import say
-from .arithmetic import size_slips
 from .window import Window
 
 SizeFunction = Callable[[int, int, int, int, int], object]
@@ -50,7 +49,7 @@ def size_verdict(function: SizeFunction) -> str:
         if given is None:
             return f"{told} your function returns nothing: is there a return?"
         if given != right:
-            slip = size_slips(n, k, stride=s, padding=p, dilation=d).get(_whole(given))
+            slip = Window(n, k, s, p, d).slips().get(_whole(given))
             return f"{told} it gives {given}, nn.Conv2d gives {right}{': ' + slip if slip else ''}."
         if not isinstance(given, SupportsIndex):
             return (

@@ -117,6 +117,29 @@ class Window:
         left, right = ("⌈", "⌉") if rounded_up else ("⌊", "⌋")
         return f"{left}({top})/{self.s}{right} + 1 = {self.output}"
 
+    def slips(self) -> dict[int, str]:
+        """Return the wrong outputs that well-known slips give, each with the name of the slip.
+
+        >>> Window(28, 5, p=2).slips()
+        {24: '2p is forgotten', 26: 'p is counted once: it is added at both ends', 27: ...}
+        """
+        n, k, s, p, room = self.n, self.k, self.s, self.p, self._room
+        wrong = [
+            ((room - 2 * p) // s + 1, "2p is forgotten"),
+            ((room - p) // s + 1, "p is counted once: it is added at both ends"),
+            (room // s, "the + 1 at the end is missing"),
+            (-(-room // s) + 1, "rounded up: the last place that does not fit is left out"),
+            ((self.padded - k) // s + 1, "the dilation is forgotten"),
+            (room + 1, "the stride is forgotten"),
+            (self.padded // s, "the kernel's own reach is forgotten"),
+            (n, "the size does not stay the same here"),
+        ]
+        slips: dict[int, str] = {}
+        for value, slip in wrong:
+            if value != self.output:
+                slips.setdefault(value, slip)
+        return slips
+
     def why_none(self) -> str:
         """Return why there is no output, with the numbers; "" where there is one.
 

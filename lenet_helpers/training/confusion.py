@@ -32,6 +32,7 @@ def confusion_matrix(predicted: Tensor, true: Tensor, num_classes: int = len(LAB
         TypeError, ValueError: labels out of range, or not one prediction a label.
     """
     num_classes = whole_number("num_classes", num_classes, minimum=1)
+    predicted, true = torch.as_tensor(predicted), torch.as_tensor(true)
     check_labels(predicted, num_classes)
     check_labels(true, num_classes)
     if predicted.shape != true.shape:

@@ -216,6 +216,18 @@ def test_a_layer_used_twice_is_drawn_twice():
     assert [kind for kind, *_ in stages(net)] == ["input", "dense", "dense"]
 
 
+def test_a_layer_that_takes_nothing_of_the_input():
+    """As the embedding of places does."""
+
+    def forward(net, x):
+        return net.fc(x) + net.places(torch.arange(5))
+
+    net = Forward(forward, fc=nn.Linear(3, 4), places=nn.Embedding(5, 4))
+    assert feeds(net, (2, 5, 3)) == [[], [0], [], [1, 2]]
+    assert stages(net, (2, 5, 3))[2] == ("layer", (5, 4), "embedding", "")
+    assert "no input" in str(lh.layer_table(net, (2, 5, 3)))
+
+
 def test_two_inputs():
     net = Forward(lambda net, x, y: net.a(x) + net.b(y), a=nn.Linear(3, 2), b=nn.Linear(4, 2))
     assert feeds(net, [(1, 3), (1, 4)]) == [[], [], [0], [1], [2, 3]]

@@ -18,7 +18,7 @@ import uv
 from tiny import ROOT, Series, put_wheel
 
 import run
-from tools import environment, files, programs
+from tools import environment, files, installers, programs
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows knows neither such scripts nor signals")
 # A uv that does the first step and then hangs, as on a slow network.
@@ -280,17 +280,17 @@ def test_an_environment_in_use_stays_and_the_new_one_waits(tmp_path, monkeypatch
 def test_without_pip_that_of_an_environment_serves_else_it_says_what_to_install(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(environment, "WORK", tmp_path)
-    monkeypatch.setattr(environment, "answer", lambda command: can.get(command[2]))
+    monkeypatch.setattr(installers, "WORK", tmp_path)
+    monkeypatch.setattr(installers, "answer", lambda command: can.get(command[2]))
     can = {"venv": ""}
-    assert environment.pip(None)[0] == files.python(tmp_path / "pip")
+    assert installers.pip(None)[0] == files.python(tmp_path / "pip")
     can = {}
-    with pytest.raises(environment.SetUpError, match="sudo apt install python3-venv"):
-        environment.pip(None)
+    with pytest.raises(installers.SetUpError, match="sudo apt install python3-venv"):
+        installers.pip(None)
     wheel = tmp_path / "pip-99-py3-none-any.whl"
     wheel.write_bytes(b"")
-    monkeypatch.setattr(environment, "answer", lambda c: "" if c[1] == str(wheel / "pip") else None)
-    assert environment.pip(tmp_path)[1] == str(wheel / "pip")
+    monkeypatch.setattr(installers, "answer", lambda c: "" if c[1] == str(wheel / "pip") else None)
+    assert installers.pip(tmp_path)[1] == str(wheel / "pip")
 
 
 # ---------------------------------------------------------------- the table of commands

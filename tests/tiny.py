@@ -17,7 +17,7 @@ import uv
 from tools.wheelhouse import this_computer
 
 ROOT = Path(__file__).resolve().parent.parent
-NEEDED = ("environment", "files", "programs", "wheelhouse", "__init__")
+NEEDED = ("environment", "files", "installers", "programs", "wheelhouse", "__init__")
 PYPROJECT = """
 [project]
 name = "series"

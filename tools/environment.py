@@ -21,13 +21,12 @@ import time
 import tomllib
 from pathlib import Path
 
-from tools.files import ROOT, VENV, python, write_whole
-from tools.programs import answer, last_words, only_one, watch
+from tools.files import CONSTRAINTS, ROOT, VENV, WORK, python, write_whole
+from tools.installers import LOG, with_pip, with_uv
+from tools.programs import answer, last_words, only_one
 from tools.wheelhouse import SetUpError, data_of_room, wheelhouse
 
-WORK = ROOT / ".setup"  # uv, the log, and the environments on their way in and out
-NEW, OLD, UV, LOG = (WORK / name for name in ("new", "old", "uv", "log.txt"))
-CONSTRAINTS = ROOT / "constraints.txt"
+NEW, OLD = WORK / "new", WORK / "old"  # the environments on their way in and out
 # What can be installed -> the extras of pyproject.toml that it has.
 SETS: dict[str, list[str]] = {"lab": [], "present": ["present"], "test": ["test"]}
 NOTE = "lenet.json"  # in an environment, written last: what it is whole for
@@ -152,7 +151,7 @@ def build(sets: set[str]) -> None:
     told = []
     for name, way in {"uv": with_uv, "pip": with_pip}.items():
         shutil.rmtree(NEW, ignore_errors=True)
-        if way(wheels, packages):
+        if way(NEW, packages, wheels):
             connect(NEW)
             note = {"wanted": fingerprint(), "sets": sorted(sets)}
             write_whole(NEW / NOTE, json.dumps(note).encode())
@@ -172,44 +171,12 @@ def announce(wheels: Path | None) -> None:
     if wheels:
         print(f"They come from {wheels}, without internet. It takes from seconds to minutes.")
     else:
-        print("The first time 3 GB are downloaded on Linux, where PyTorch brings GPU libraries,")
-        print("and less elsewhere. It takes from one minute to a quarter of an hour.")
+        print("The first time this downloads 3 GB on Linux, GPU libraries among them, or 0.3 GB")
+        print("elsewhere. It takes from one minute to a quarter of an hour.")
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < NEEDED_GB:
         print(f"Careful: {free:.1f} GB of disk space are free, and this may need {NEEDED_GB}.")
     sys.stdout.flush()
-
-
-def with_uv(wheels: Path | None, packages: list[str]) -> bool:
-    """Make NEW with uv; return True if that went well."""
-    try:
-        program = uv(wheels)
-    except SetUpError:
-        return False
-    make = [program, "venv", "--relocatable", "--python", sys.executable, str(NEW)]
-    source = ["--offline", "--no-index", "--find-links", str(wheels)] if wheels else []
-    install = [program, "pip", "install", "--python", python(NEW), *source, *packages]
-    return watch(make, LOG) == 0 and watch(install, LOG) == 0
-
-
-def with_pip(wheels: Path | None, packages: list[str]) -> bool:
-    """Make NEW with Python's own venv and pip; return True if that went well.
-
-    Raises:
-        SetUpError: this Python has no pip.
-    """
-    program = pip(wheels)
-    print(f"uv could not do it, see {LOG}. Now with pip, which takes longer.", flush=True)
-    make = [sys.executable, "-m", "venv", "--without-pip", str(NEW)]
-    install = [*program, "--python", python(NEW), "install", *from_wheels(wheels), *packages]
-    if watch(make, LOG) or watch(install, LOG):
-        return False
-    # pip writes the folder that it installs into into the scripts; that folder will be renamed.
-    for script in Path(python(NEW)).parent.iterdir():
-        content = script.read_bytes() if script.is_file() else b""
-        if os.fsencode(NEW) in content:
-            script.write_bytes(content.replace(os.fsencode(NEW), os.fsencode(VENV)))
-    return True
 
 
 def connect(folder: Path) -> None:
@@ -223,57 +190,3 @@ def connect(folder: Path) -> None:
         lines = ["import os", f"if os.path.isdir({data!r}):"]
         lines += [f"    os.environ.setdefault('LENET_DATA_DIR', {data!r})", ""]
         (site / "sitecustomize.py").write_text("\n".join(lines), encoding="utf-8")
-
-
-# ---------------------------------------------------------------- uv and pip
-
-
-def uv(wheels: Path | None = None) -> str:
-    """Return a uv program: the user's own, else one that is fetched, from ``wheels`` if given.
-
-    Raises:
-        SetUpError: it cannot be had.
-    """
-    program = uv_here()
-    if program is None:
-        WORK.mkdir(exist_ok=True)
-        where = ["--target", str(UV), "--constraint", str(CONSTRAINTS)]
-        watch([*pip(wheels), "install", *from_wheels(wheels), *where, "uv"], LOG)
-        program = uv_here()
-    if program is None:
-        raise SetUpError(
-            f"uv could not be installed. Check the network. pip said:\n{last_words(LOG)}"
-        )
-    return program
-
-
-def uv_here() -> str | None:
-    """Return the uv program that is there already and works, if there is one."""
-    found = [shutil.which("uv"), *(shutil.which("uv", path=UV / d) for d in ("bin", "Scripts"))]
-    return next((program for program in found if program and answer([program, "--version"])), None)
-
-
-def from_wheels(wheels: Path | None) -> list[str]:
-    """Return the options of pip that let it install from ``wheels`` alone, if there are any."""
-    return ["--isolated", "--no-index", "--find-links", str(wheels)] if wheels else []
-
-
-def pip(wheels: Path | None) -> list[str]:
-    """Return the start of a pip command: this Python's pip, or the one that lies in ``wheels``.
-
-    Raises:
-        SetUpError: there is none.
-    """
-    commands = [[sys.executable, "-m", "pip"]]
-    if wheels:  # Python runs what is in a zip file
-        commands += [[sys.executable, str(wheel / "pip")] for wheel in wheels.glob("pip-*.whl")]
-    for command in commands:
-        if answer([*command, "--version"]) is not None:
-            return command
-    # Debian's python3-venv brings a pip that it puts into environments only.
-    if answer([sys.executable, "-m", "venv", str(WORK / "pip")]) is None:
-        raise SetUpError(
-            "This Python has no pip, and nothing that makes one. Install it, on Debian and Ubuntu "
-            "with: sudo apt install python3-venv"
-        )
-    return [python(WORK / "pip"), "-m", "pip"]

@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+WORK = ROOT / ".setup"  # of the set-up: uv, its log, and environments on their way in and out
+CONSTRAINTS = ROOT / "constraints.txt"
 
 
 def python(folder: Path = VENV, system: str = os.name) -> str:

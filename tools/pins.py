@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.environment import CONSTRAINTS, uv
-from tools.files import ROOT, write_whole
+from tools.files import CONSTRAINTS, ROOT, write_whole
+from tools.installers import uv
 from tools.programs import run
 from tools.wheelhouse import SetUpError
 

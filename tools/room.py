@@ -18,8 +18,9 @@ import sys
 from pathlib import Path
 
 from tools.arguments import parser
-from tools.environment import CONSTRAINTS, SETS, uv, wanted_packages
-from tools.files import ROOT, copy_series, write_whole
+from tools.environment import SETS, wanted_packages
+from tools.files import CONSTRAINTS, ROOT, copy_series, write_whole
+from tools.installers import uv
 from tools.programs import run, surroundings
 from tools.wheelhouse import NOTE, SetUpError, this_computer
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import sys
 
-from tools.environment import uv
 from tools.files import ROOT, python
+from tools.installers import uv
 from tools.programs import run
 from tools.wheelhouse import SetUpError
 

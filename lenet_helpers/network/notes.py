@@ -30,25 +30,19 @@ def examples_in(shape: Shape, calls: Sequence[Call], output: object) -> tuple[in
     Args:
         shape: The shape of the (first) input.
         calls: What happened to it.
-        output: What the network gave.
+        output: What the network gave; None if it failed.
     """
     for call in calls:
-        x = call.input_shape
+        x, batch_first = call.input_shape, getattr(call.module, "batch_first", True)
         if call.kind != "layer" or len(x) != len(shape):
             continue
         if reads_one_example(call.module, x):
             return 1, None, f"{call.label} has read {x} as one example without a batch."
-        if (
-            getattr(call.module, "batch_first", True) is False
-            and len(x) == 3
-            and x[:2] == shape[:2]
-        ):
-            told = (
-                f"{call.label} is not batch_first: the second number of {shape} counts the examples"
-            )
-            return shape[1], 1, f"{told}, and the multiply-adds are for one of them."
+        if not batch_first and len(x) == 3 and x[:2] == shape[:2]:
+            told = f"{call.label} is not batch_first: the second number of {shape}"
+            return shape[1], 1, f"{told} counts the examples; multiply-adds are for one of them."
     first = next(tensors_in(output), torch.empty(()))
-    if first.shape[:1] == shape[:1]:
+    if output is None or first.shape[:1] == shape[:1]:
         return shape[0], 0, ""
     told = f"The output has shape {tuple(first.shape)} and the input {shape}"
     return 1, 0, f"{told}: the first number differs, so the multiply-adds are for the whole input."

@@ -55,8 +55,9 @@ def stages_of(table: LayerTable) -> list[Stage]:
     sources: dict[Call, tuple[Call, ...]] = {}
     for call in table.calls:
         taken = tuple(dict.fromkeys(same.get(source, source) for source in call.sources))
-        if call.kind == "layer" and not call.computes and _passes_on(call, taken, table):
-            same[call] = taken[0] if taken else call
+        idle = call.kind == "layer" and not call.computes and len(taken) == 1
+        if idle and _fits(_one(call, table), _one(taken[0], table)):
+            same[call] = taken[0]
         else:
             sources[call] = taken
     takers = Counter(source for taken in sources.values() for source in taken)
@@ -78,13 +79,6 @@ def is_chain(stages: Sequence[Stage]) -> bool:
     return all(stage.sources == one for stage, one in zip(stages, before, strict=True))
 
 
-def _passes_on(call: Call, taken: Sequence[Call], table: LayerTable) -> bool:
-    """Return whether a layer that computes nothing passes on what it takes, flattened at most."""
-    if len(taken) != 1:
-        return not taken  # a constant, such as the embedding of places
-    return _fits(_one(call, table), _one(taken[0], table))
-
-
 def _fits(shape: Shape, stage: Shape) -> bool:
     """Return whether ``shape`` is that of a stage, or its numbers in one row."""
     return shape == stage or (len(shape) == 1 and math.prod(shape) == math.prod(stage))
@@ -98,7 +92,9 @@ def _kind(call: Call) -> str:
 def _one(call: Call, table: LayerTable) -> Shape:
     """Return the shape of what ``call`` gives for one example."""
     shape, axis = call.output_shape, table.batch_axis
-    if axis is None or (call.kind == "input" and shape[axis] != table.examples):
+    if axis is None or len(shape) <= axis or (call.kind == "layer" and not call.sources):
+        return shape
+    if call.kind == "input" and shape[axis] != table.examples:
         return shape
     return shape[:axis] + shape[axis + 1 :]
 

@@ -88,7 +88,8 @@ def layer_table(
                 if "Long" in str(error):
                     error.add_note("For whole numbers as input write dtype=torch.long.")
                 raise
-            fitted = _table(title, None, flow.calls, shapes[0][0], 0)
+            examples, axis, _ = examples_in(shapes[0], flow.calls, None)
+            fitted = _table(title, None, flow.calls, examples, axis)
             raise LayerShapeError(message, fitted) from error
     examples, axis, note = examples_in(shapes[0], flow.calls, output)
     notes = [*([note] if note else []), *notes_on(net, flow, None if note else examples)]

@@ -65,7 +65,7 @@ class Series:
             "PATH": str(folder / "empty"),
             "UV_CACHE_DIR": str(folder / "cache"),
             # Whoever asks an index all the same is told no at once.
-            **dict.fromkeys(("PIP_INDEX_URL", "UV_DEFAULT_INDEX"), "http://127.0.0.1:9/simple"),
+            **dict.fromkeys(("PIP_INDEX_URL", "UV_DEFAULT_INDEX"), "http://127.0.0.1:9/nothing"),
             **{"PIP_RETRIES": "0", "UV_HTTP_RETRIES": "0"},
         }
         for name in ("LENET_ROOM", "LENET_DATA_DIR", "PIP_FIND_LINKS", "PYTHONPATH"):

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
     from .asking.errors import expect_error as expect_error
+    from .asking.handing_in import hand_in as hand_in
     from .asking.predictions import Predictions as Predictions
+    from .asking.predictions import recall as recall
+    from .asking.progress import forget_answers as forget_answers
     from .data.batches import TensorBatches as TensorBatches
     from .data.by_name import load_data as load_data
     from .data.drawing import draw_images as draw_images
@@ -28,7 +31,6 @@ if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
     from .network.evaluation import predict as predict
     from .network.models import LeNet as LeNet
     from .network.models import Reshape as Reshape
-    from .network.models import count_parameters as count_parameters
     from .network.models import sequential_lenet as sequential_lenet
     from .network.models import xavier_init as xavier_init
     from .network.table import layer_table as layer_table
@@ -64,7 +66,9 @@ if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
 # Module -> the names that it gives. A line a module, in the order of the lessons.
 CONTENTS = {
     # asking: a prediction before the answer, an error on purpose
-    "asking.predictions": "Predictions",
+    "asking.predictions": "Predictions recall",
+    "asking.progress": "forget_answers",
+    "asking.handing_in": "hand_in",
     "asking.errors": "expect_error",
     # 1. sizes: how large an output is, and what it costs
     "sizes.window": "Window",
@@ -75,7 +79,7 @@ CONTENTS = {
     "sizes.drawing": "draw_convolution",
     "sizes.explorer": "conv_explorer",
     # 2, 3 and 6. a network: made, looked at from outside and from inside, used
-    "network.models": "LeNet Reshape sequential_lenet xavier_init count_parameters",
+    "network.models": "LeNet Reshape sequential_lenet xavier_init",
     "network.table": "layer_table",
     "network.drawing": "draw_network",
     "network.viewer": "lenet_viewer",

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 import lenet_helpers as lh
+from lenet_helpers.network.models import count_parameters
 from lenet_helpers.network.viewer import pack, usual_placing
 from lenet_helpers.sizes.explorer import LARGEST
 
@@ -39,7 +40,7 @@ def test_a_packed_network_has_its_own_numbers(make):
         for layer in layers
         if "weight" in layer
     )
-    assert total == lh.count_parameters(net)
+    assert total == count_parameters(net)
 
 
 def test_packing_leaves_the_network_as_it_was():

@@ -42,6 +42,11 @@ def end_queue(reason: str) -> None:
     shell.events.register("post_run_cell", end)
 
 
+def in_kernel() -> bool:
+    """Return whether this runs in a notebook's kernel, and not in a script or a terminal."""
+    return getattr(_shell(), "kernel", None) is not None
+
+
 def _settle(result: Any) -> None:  # noqa: ANN401
     """End the cell that has just run well, if its error was one; then forget about it."""
     _shell().events.unregister("post_run_cell", _settle)

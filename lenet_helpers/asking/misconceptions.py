@@ -79,6 +79,21 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "The kernel is what slides. How many places does it take?",
         1, "A kernel slides over a picture",
     ),
+    "size kept": Misconception(
+        "the size is thought to stay as it is",
+        "Is there a place for the kernel, or the window, at every pixel, also at the edges?",
+        1, "A kernel slides over a picture",
+    ),
+    "kernel not taken off": Misconception(
+        "the room that the kernel itself takes is not taken off",
+        "Put the kernel at the right edge: where is its left edge then?",
+        1, "A kernel slides over a picture",
+    ),
+    "windows side by side": Misconception(
+        "the kernel is thought to move on by its own size",
+        "Where nothing is said, a convolution's kernel moves by one pixel. Read the stride.",
+        1, "A kernel slides over a picture",
+    ),
     "area for side": Misconception(
         "all pixels are counted where one side is asked for",
         "Read the question again: one number along one axis.",
@@ -99,9 +114,19 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "The window lies in one channel. Does anything add channels up?",
         1, "Pooling is the same arithmetic",
     ),
+    "pooling divides twice": Misconception(
+        "the side is divided by the number of pixels in the window",
+        "Along one side, how many windows lie side by side?",
+        1, "Pooling is the same arithmetic",
+    ),
     "stopped early": Misconception(
         "the chain is left one layer too early",
         "Go through the layers one by one, and count the pooling layers.",
+        1, "LeNet, layer by layer",
+    ),
+    "went too far": Misconception(
+        "the chain is followed one layer too far",
+        "At which layer does the question stop?",
         1, "LeNet, layer by layer",
     ),
     "bias forgotten": Misconception(
@@ -124,6 +149,16 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "The same kernel is used at every place. What is stored?",
         1, "What a layer costs",
     ),
+    "kernel has one side": Misconception(
+        "the kernel is thought to be a row",
+        "A kernel has rows and columns. How many weights lie in it?",
+        1, "What a layer costs",
+    ),
+    "part for whole": Misconception(
+        "another number of the same sum is given",
+        "Say the question again in your own words: of what is the number?",
+        1, "What a layer costs",
+    ),
     # building
     "kernel flipped": Misconception(
         "the kernel is turned around before it is used",
@@ -135,10 +170,30 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Each number of the kernel meets one pixel. How many products are there?",
         2, "What one convolution computes",
     ),
+    "weights left out": Misconception(
+        "the pixels are added without the weights",
+        "Each pixel is multiplied by the weight that lies on it, and then all is added.",
+        2, "What one convolution computes",
+    ),
     "weights live in convolutions": Misconception(
         "most parameters are thought to be where most of the work is",
-        "A dense layer stores a weight for each pair of input and output; a kernel is shared.",
+        "Is there a weight for each pair of an input and an output, or one kernel for all places?",
         2, "Where are the parameters?",
+    ),
+    "last layers largest": Misconception(
+        "the last layers are thought to be the large ones",
+        "Write the two numbers of each dense layer side by side: what comes in, what goes out.",
+        2, "Where are the parameters?",
+    ),
+    "dense layer like a kernel": Misconception(
+        "a dense layer is thought not to depend on the size of the maps",
+        "A kernel is used at every place. Is a weight of a dense layer?",
+        2, "LeNet as a class",
+    ),
+    "one weight per input": Misconception(
+        "each number that reaches a dense layer is thought to have one weight",
+        "With how many units is each of the numbers linked?",
+        2, "LeNet as a class",
     ),
     "softmax in the network": Misconception(
         "the network is thought to end with a softmax",
@@ -156,14 +211,40 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Flattening puts all channels, rows and columns of one picture into one row.",
         3, "First error: the wrong number after flattening",
     ),
+    "batch axis forgotten": Misconception(
+        "the axis of the pictures is left out",
+        "PyTorch keeps an axis for the pictures, even for a single one.",
+        3, "Layer by layer",
+    ),
+    "channels kept": Misconception(
+        "the channels of an earlier layer are kept",
+        "Which layer changes the number of channels, and to what? Read its two numbers.",
+        3, "Layer by layer",
+    ),
+    "padding added": Misconception(
+        "a padding is counted that is not there",
+        "Read the first convolution again: what was forgotten in it?",
+        3, "First error: the wrong number after flattening",
+    ),
     "work is where weights are": Misconception(
         "the layer with the most parameters is thought to compute most",
         "A shared weight is used at every place: multiply by the places.",
         3, "The same as one table",
     ),
+    "larger map, more work": Misconception(
+        "the largest map is thought to cost most",
+        "Places are one factor. How many products does each place need, over all channels?",
+        3, "The same as one table",
+    ),
+    "other numbering": Misconception(
+        "the layers are numbered in another way than in the table",
+        "The table counts every layer of the chain, also those without weights. Where does it "
+        "begin?",
+        3, "The same as one table",
+    ),
     "batch for channels": Misconception(
         "an axis is taken for another one",
-        "With three axes PyTorch reads (channels, height, width); nobody said which is missing.",
+        "With three axes PyTorch takes the first of its four to be missing. Which one is that?",
         3, "Second error: no channel dimension",
     ),
     # data
@@ -171,6 +252,36 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the last, smaller batch is left out",
         "What happens to the pictures that do not fill a batch?",
         4, "Batches",
+    ),
+    "not rounded": Misconception(
+        "a part of a batch is counted",
+        "A batch is there or it is not. What becomes of the pictures that are left?",
+        4, "Batches",
+    ),
+    "batches for pictures": Misconception(
+        "batches and pictures are taken for each other",
+        "Which of the two is asked for: batches, or pictures?",
+        4, "Batches",
+    ),
+    "test set mixed in": Misconception(
+        "training and test pictures are taken for each other, or added",
+        "Which of the two sets does the question speak of?",
+        4, "Load it",
+    ),
+    "test set left out": Misconception(
+        "the test pictures are left out",
+        "The question speaks of all pictures: how many are there?",
+        4, "Load it",
+    ),
+    "background not counted": Misconception(
+        "only the garment is thought of",
+        "Look at the pixels around the garment, and at those between sleeves or legs.",
+        4, "Look at it",
+    ),
+    "garment not counted": Misconception(
+        "the garment is thought to be smaller than it is",
+        "Look at a row of shirts: how much of each picture do they fill?",
+        4, "Look at it",
     ),
     "unit mistaken": Misconception(
         "the number is right in another unit",
@@ -192,6 +303,41 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the loss of guessing is taken for the share of errors, or for nothing",
         "The loss is the negative logarithm of the probability of the right class.",
         5, "The loss of guessing",
+    ),
+    "minus forgotten": Misconception(
+        "the minus sign of the loss is left out",
+        "The logarithm of a number below 1 is negative. What does the formula do about it?",
+        5, "The loss of guessing",
+    ),
+    "another logarithm": Misconception(
+        "another logarithm is taken",
+        "The formula has the natural logarithm: math.log in Python.",
+        5, "The loss of guessing",
+    ),
+    "logarithm of another number": Misconception(
+        "the logarithm of another number is taken",
+        "Of which probability is it the logarithm? How many classes share the whole?",
+        5, "The loss of guessing",
+    ),
+    "worse than guessing": Misconception(
+        "the network is thought to begin worse than guessing",
+        "Small random weights give nearly equal scores. What is the loss of equal scores?",
+        5, "The loss of guessing",
+    ),
+    "class name misread": Misconception(
+        "the second class name is taken for another one",
+        "Look the name up: nn.ConstantPad2d. Has LeNet a layer of that class?",
+        5, "The start: Xavier initialisation",
+    ),
+    "a wrong name stops it": Misconception(
+        "a wrong class name is thought to stop the function",
+        "isinstance only asks. What happens where the answer is no, and where it is yes?",
+        5, "The start: Xavier initialisation",
+    ),
+    "applied to one layer": Misconception(
+        "the function is thought to be called for one layer only",
+        "net.apply goes through the whole network. For which layers is the answer yes?",
+        5, "The start: Xavier initialisation",
     ),
     "mean of means": Misconception(
         "the batches are averaged although the last one is smaller",
@@ -218,10 +364,77 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Its gradients are small at first: look at the loss of guessing.",
         5, "The training loop",
     ),
+    "plateau for ever": Misconception(
+        "the plateau is thought to last for ever",
+        "The loss leaves the plateau after about an epoch. How many epochs are left?",
+        5, "The training loop",
+    ),
+    "nearly perfect": Misconception(
+        "the network is thought to be wrong almost never",
+        "Shirts, pullovers and coats look alike at this size, for people too.",
+        5, "Ten epochs with the helper",
+    ),
+    "going back is free": Misconception(
+        "going backward is thought to cost less than going forward",
+        "How many gradients does a convolution compute on the way back?",
+        5, "Where does the time go?",
+    ),
+    "activation costs most": Misconception(
+        "the activation is thought to cost most",
+        "An activation does one thing for each number. How many products does a convolution "
+        "need?",
+        5, "Where does the time go?",
+    ),
+    "loading is free": Misconception(
+        "fetching the pictures is thought to cost next to nothing",
+        "Each picture goes through Python alone. Count the calls for one batch.",
+        5, "Where does the time go?",
+    ),
+    "arithmetic is free": Misconception(
+        "the arithmetic is thought to cost next to nothing",
+        "A step computes hundreds of thousands of products for each picture, and goes back "
+        "through them.",
+        5, "Where does the time go?",
+    ),
+    "adaptive means careful": Misconception(
+        "a step size for each weight is thought to mean smaller steps",
+        "Adam divides by the size of the gradients. What does that do to a small one?",
+        5, "Another optimiser: Adam",
+    ),
+    "same step for all": Misconception(
+        "Adam is thought to take the steps of SGD",
+        "Adam divides by the size of the gradients. What does that do to a small one?",
+        5, "Another optimiser: Adam",
+    ),
+    "a shape of its own": Misconception(
+        "a garment with a shape of its own is thought to be hard",
+        "Which garments could be taken for each other, seen from three steps away?",
+        5, "Look at the predictions",
+    ),
     # inside, and when it goes wrong
     "pooling forgotten": Misconception(
         "the pooling before the layer is left out",
         "One step in a pooled map is two pixels of the picture.",
+        6, "One picture, every layer",
+    ),
+    "pooling window forgotten": Misconception(
+        "the step of the pooling is counted, its window is not",
+        "A pooled pixel is made of two pixels a side. What does the last one add?",
+        6, "One picture, every layer",
+    ),
+    "field is the kernel": Misconception(
+        "the kernel's own size is taken for what the unit sees",
+        "The kernel lies on a map. What does each pixel of that map see of the picture?",
+        6, "One picture, every layer",
+    ),
+    "fields multiplied": Misconception(
+        "the sizes are multiplied",
+        "Neighbours see nearly the same pixels: their fields overlap. Count the pixels once.",
+        6, "One picture, every layer",
+    ),
+    "whole picture seen": Misconception(
+        "a unit of a convolution is thought to see the whole picture",
+        "Which layer is the first whose units are linked with all pixels?",
         6, "One picture, every layer",
     ),
     "pooling makes invariant": Misconception(
@@ -229,9 +442,50 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "A pooling window of two forgives less than two pixels. Measure it.",
         6, "What pooling promises",
     ),
+    "a map does not move": Misconception(
+        "a convolution is thought not to feel a move",
+        "When the picture moves, the map of a convolution moves along. Is that the same "
+        "pattern?",
+        6, "What pooling promises",
+    ),
+    "one pooling is enough": Misconception(
+        "the first pooling is thought to do all of the work",
+        "What does a second pooling do to what the first has left?",
+        6, "What pooling promises",
+    ),
+    "fixed places only": Misconception(
+        "each pixel is thought to count at its own place only",
+        "Kernels find a pattern wherever it is. Only the dense layers know places.",
+        6, "What pooling promises",
+    ),
     "any failure is the rate": Misconception(
         "the learning rate is thought to explain every curve",
         "Compare the level that the curve settles at with the loss of guessing, and with 0.",
         7, "Four mistakes, four curves",
+    ),
+    "start not looked at": Misconception(
+        "only the end of the curve is looked at",
+        "Look at the first points: are they above the loss of guessing, or at it?",
+        7, "Four mistakes, four curves",
+    ),
+    "direction not looked at": Misconception(
+        "the direction of the curve is not looked at",
+        "Follow the loss from epoch to epoch: does it fall, stay, or rise?",
+        7, "Four mistakes, four curves",
+    ),
+    "accuracy not looked at": Misconception(
+        "the loss is not held against the accuracy",
+        "Look at the accuracy too: does it say the same as the loss?",
+        7, "Four mistakes, four curves",
+    ),
+    "a wrong loss stops all learning": Misconception(
+        "a loss that is not as meant is thought to stop all learning",
+        "Does the order of the classes change when a softmax is put behind them?",
+        7, "Twenty pictures by heart",
+    ),
+    "more than there are": Misconception(
+        "the number is beyond what there is",
+        "How many pictures are there in all?",
+        7, "Twenty pictures by heart",
     ),
 }  # fmt: skip

@@ -234,4 +234,192 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Compare the level that the curve settles at with the loss of guessing, and with 0.",
         7, "Four mistakes, four curves",
     ),
+    # writing code
+    "gap after the last tap": Misconception(
+        "a gap is counted after the last tap too",
+        "Draw the taps of one kernel. How many gaps lie between the first and the last?",
+        1, "Dilation: a kernel with gaps",
+    ),
+    "brackets misplaced": Misconception(
+        "the parts are right and the brackets are not",
+        "Python divides before it adds. Which part is to be divided, and what is added after "
+        "it?",
+        1, "The whole formula",
+    ),
+    "arguments swapped": Misconception(
+        "two arguments are exchanged",
+        "Read the first line again: which one comes first?",
+        1, "The whole formula",
+    ),
+    "size never changes": Misconception(
+        "the output is thought to be as large as the input",
+        "Put the kernel at the last place. Does it still lie inside?",
+        1, "A kernel slides over a picture",
+    ),
+    "division with a rest": Misconception(
+        "/ is written where // is meant",
+        "/ keeps the fraction and gives 3.0 for 6 / 2; a size is a whole number.",
+        1, "Stride: larger steps, and a floor",
+    ),
+    "even kernel kept": Misconception(
+        "an even number of lost pixels is taken for granted",
+        "Add up what both ends get. Is that what was lost?",
+        1, "Padding: a frame of zeros",
+    ),
+    "even kernel refused": Misconception(
+        "every even kernel is refused",
+        "What has to be even: the kernel, or the number of pixels that are lost? Try k=2 with "
+        "d=2.",
+        1, "Dilation: a kernel with gaps",
+    ),
+    "windows side by side": Misconception(
+        "the windows are laid side by side, whatever the stride",
+        "How far is it from one place to the next here?",
+        1, "Pooling is the same arithmetic",
+    ),
+    "bias per layer": Misconception(
+        "one bias is counted for the whole layer",
+        "Which of the output channels would it belong to?",
+        1, "What a layer costs",
+    ),
+    "bias per input": Misconception(
+        "the biases are counted by the input channels",
+        "A bias is added to an output. How many outputs are there?",
+        1, "What a layer costs",
+    ),
+    "kernel is a row": Misconception(
+        "the kernel's weights are counted along one side, or along two",
+        "A kernel of 3 is a square. Draw it, and count.",
+        1, "What a layer costs",
+    ),
+    "one output channel": Misconception(
+        "the kernel of one output channel is counted, not those of all",
+        "Each output channel has weights of its own.",
+        1, "What a layer costs",
+    ),
+    "channels added": Misconception(
+        "the input and the output channels are added",
+        "Is there a kernel for each channel, or for each pair of channels?",
+        1, "What a layer costs",
+    ),
+    "nothing returned": Misconception(
+        "the result is computed and not handed back",
+        "The last line of a function that gives something is return.",
+        1, "The whole formula",
+    ),
+    "print for return": Misconception(
+        "the result is printed in place of being returned",
+        "What is printed is for people; only return hands a value on.",
+        1, "The whole formula",
+    ),
+    "text for number": Misconception(
+        "a text is made of the number",
+        "What would 1 be added to? Leave out the quotation marks and str().",
+        1, "The whole formula",
+    ),
+    "argument changed": Misconception(
+        "the function may write into what it was given",
+        "Whoever called it needs it as it was: write into a new tensor, or into a .clone().",
+        2, "What one convolution computes",
+    ),
+    "rows for columns": Misconception(
+        "rows and columns are exchanged",
+        "Try a picture that is not square. The first index is the row.",
+        2, "What one convolution computes",
+    ),
+    "mean for sum": Misconception(
+        "the products are averaged",
+        "At each place the products are added up, and not divided.",
+        2, "What one convolution computes",
+    ),
+    "no sum": Misconception(
+        "the products are left as they are",
+        "How many numbers does one place of the kernel give?",
+        2, "What one convolution computes",
+    ),
+    "kernel not used": Misconception(
+        "the pixels are added up without their weights",
+        "Where does the kernel come in?",
+        2, "What one convolution computes",
+    ),
+    "sum for product": Misconception(
+        "pixel and weight are added",
+        "Each weight is multiplied with the pixel under it; then the products are added up.",
+        2, "What one convolution computes",
+    ),
+    "overwritten sum": Misconception(
+        "each product overwrites the one before it",
+        "= replaces, += adds.",
+        2, "What one convolution computes",
+    ),
+    "sum carried over": Misconception(
+        "the sum goes on from place to place",
+        "Where must the sum be set back to 0?",
+        2, "What one convolution computes",
+    ),
+    "kernel taken for square": Misconception(
+        "the kernel is taken for a square",
+        "It has a height and a width. Try a kernel of 1×2.",
+        2, "What one convolution computes",
+    ),
+    "last place left out": Misconception(
+        "the last row and the last column of places are left out",
+        "range(n) ends before n already. What is the last place of the kernel?",
+        2, "What one convolution computes",
+    ),
+    "maximum for average": Misconception(
+        "the largest value is taken for the average",
+        "The two poolings differ: which one is asked for?",
+        1, "Pooling is the same arithmetic",
+    ),
+    "sum for mean": Misconception(
+        "the window is added up and not divided",
+        "The mean lies between the least and the greatest value.",
+        1, "Pooling is the same arithmetic",
+    ),
+    "number written in": Misconception(
+        "a number that holds for one example is written into the function",
+        "Which of the arguments does that number come from?",
+        1, "Pooling is the same arithmetic",
+    ),
+    "divided by the side": Misconception(
+        "the sum is divided by one side of the window",
+        "How many pixels has the whole window?",
+        1, "Pooling is the same arithmetic",
+    ),
+    "one pixel for the window": Misconception(
+        "one pixel is taken for the whole window",
+        "All pixels of a window have a say.",
+        1, "Pooling is the same arithmetic",
+    ),
+    "rounded mean": Misconception(
+        "the mean is rounded",
+        "Is there a // or an int() that takes the fraction away?",
+        1, "Pooling is the same arithmetic",
+    ),
+    "activation at the end": Misconception(
+        "the last layer is followed by an activation",
+        "What would it do to a score that is large, or below 0?",
+        2, "Why is there no activation at the end?",
+    ),
+    "other activation": Misconception(
+        "another activation is used",
+        "Read which one is asked for: it is in the first line.",
+        2, "Two kinds of block",
+    ),
+    "no activation": Misconception(
+        "layer follows on layer without an activation",
+        "Without one, two layers are no more than one.",
+        2, "Two kinds of block",
+    ),
+    "pooling before activation": Misconception(
+        "the pooling comes before the activation",
+        "In which order stand the three parts of a convolution block?",
+        2, "Two kinds of block",
+    ),
+    "batch flattened": Misconception(
+        "the pictures of a batch are flattened together",
+        "Each picture is flattened for itself. Which axis must stay?",
+        3, "First error: the wrong number after flattening",
+    ),
 }  # fmt: skip

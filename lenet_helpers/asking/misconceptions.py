@@ -422,4 +422,284 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Each picture is flattened for itself. Which axis must stay?",
         3, "First error: the wrong number after flattening",
     ),
+    "input counted as a layer": Misconception(
+        "the input's own shape stands in the list",
+        "The list begins with what the first layer gives.",
+        3, "Layer by layer",
+    ),
+    "only the last": Misconception(
+        "one layer is looked at where all have a say",
+        "Go through the layers one by one.",
+        3, "Layer by layer",
+    ),
+    "layers not chained": Misconception(
+        "each layer is given the same input",
+        "What one layer gives is what the next one takes.",
+        3, "Layer by layer",
+    ),
+    "batch left out": Misconception(
+        "the first axis is left out",
+        "The first number counts the pictures, and belongs to the shape.",
+        3, "Layer by layer",
+    ),
+    "number for shape": Misconception(
+        "one number is given for a whole shape",
+        "A shape has a number for each axis: tuple(x.shape).",
+        3, "Layer by layer",
+    ),
+    "one name for all": Misconception(
+        "every entry of the list is the last one",
+        "Append to the list inside the loop, once a layer.",
+        3, "Layer by layer",
+    ),
+    "other channels": Misconception(
+        "the channels of another layer are counted",
+        "How many maps are there after the last convolution?",
+        3, "First error: the wrong number after flattening",
+    ),
+    "one batch too many": Misconception(
+        "a batch is added even where all batches are full",
+        "Try 4 pictures in batches of 2.",
+        4, "Batches",
+    ),
+    "rounded to the nearest": Misconception(
+        "the number of batches is rounded to the nearest",
+        "One picture more than fits needs a batch of its own. Try 7 pictures in batches of 3.",
+        4, "Batches",
+    ),
+    "rest for number": Misconception(
+        "what is left over is taken for the number of batches",
+        "% gives the pictures that are left, // the batches that are full.",
+        4, "Batches",
+    ),
+    "at least one": Misconception(
+        "a started batch is counted only where it is the first",
+        "Try 5 pictures in batches of 2.",
+        4, "Batches",
+    ),
+    "range kept": Misconception(
+        "the pixels stay between 0 and 255",
+        "A network wants small numbers. What is the greatest value of a byte?",
+        4, "The range of the pixels",
+    ),
+    "number of greys for the largest": Misconception(
+        "the number of grey values is taken for the greatest of them",
+        "A byte has 256 values. Which is the greatest?",
+        4, "The range of the pixels",
+    ),
+    "whole division": Misconception(
+        "a division that rounds down is used for pixels",
+        "What is 200 // 255?",
+        4, "The range of the pixels",
+    ),
+    "divided by the brightest": Misconception(
+        "each batch is divided by its own brightest pixel",
+        "The same grey must give the same number in every batch.",
+        4, "The range of the pixels",
+    ),
+    "channel axis left out": Misconception(
+        "the axis of the channels is left out",
+        "A grey picture has one channel, and LeNet wants to see it.",
+        4, "Batches",
+    ),
+    "channel axis misplaced": Misconception(
+        "the axis of the channels is put at another place",
+        "The order is pictures, channels, height, width.",
+        4, "Batches",
+    ),
+    "picture flattened": Misconception(
+        "the rows of a picture are put into one",
+        "A convolution needs the height and the width.",
+        4, "Batches",
+    ),
+    "other range": Misconception(
+        "the pixels are brought to another range",
+        "Black is to be 0 and white 1.",
+        4, "The range of the pixels",
+    ),
+    "kind of layer forgotten": Misconception(
+        "one kind of layer keeps the weights that it was made with",
+        "LeNet has two kinds of layer with weights. Is each of them named?",
+        5, "The start: Xavier initialisation",
+    ),
+    "normal for uniform": Misconception(
+        "the normal distribution is taken for the uniform one",
+        "Xavier has two rules. Look at the end of the function's name.",
+        5, "The start: Xavier initialisation",
+    ),
+    "other start": Misconception(
+        "the weights are drawn by another rule",
+        "Xavier's range follows from the inputs and the outputs of the layer.",
+        5, "The start: Xavier initialisation",
+    ),
+    "equal weights": Misconception(
+        "all weights begin with one value",
+        "Units that begin alike learn alike.",
+        5, "The start: Xavier initialisation",
+    ),
+    "bias set too": Misconception(
+        "the biases are set as well",
+        "Only the weights are asked for.",
+        5, "The start: Xavier initialisation",
+    ),
+    "other layers too": Misconception(
+        "layers of every kind are given new weights",
+        "Ask what kind of layer it is before you touch it.",
+        5, "The start: Xavier initialisation",
+    ),
+    "layer never recognised": Misconception(
+        "no layer is recognised",
+        "isinstance(layer, nn.Linear) asks for the kind; a name in quotation marks is a text.",
+        5, "The start: Xavier initialisation",
+    ),
+    "share for count": Misconception(
+        "a share is given where a count is asked for",
+        "How many are right? Divide later.",
+        5, "How good is it? Evaluation",
+    ),
+    "count for share": Misconception(
+        "a count is given where a share is asked for",
+        "A share lies between 0 and 1: what is to be divided, and by what?",
+        5, "How good is it? Evaluation",
+    ),
+    "axis of the batch": Misconception(
+        "the largest score is looked for among the pictures",
+        "Each row is a picture. Along which axis do its scores lie?",
+        5, "How good is it? Evaluation",
+    ),
+    "largest of all": Misconception(
+        "the largest score of the whole batch is taken",
+        "Each picture has a prediction of its own: argmax needs a dim.",
+        5, "How good is it? Evaluation",
+    ),
+    "least for largest": Misconception(
+        "the least score is taken for the prediction",
+        "The prediction is the class with the largest score.",
+        5, "How good is it? Evaluation",
+    ),
+    "errors counted": Misconception(
+        "the wrong predictions are counted",
+        "Which are asked for, the right ones or the others?",
+        5, "How good is it? Evaluation",
+    ),
+    "score for label": Misconception(
+        "the score itself is compared with the label",
+        "The label is a place among the scores: argmax gives the place, max the value.",
+        5, "How good is it? Evaluation",
+    ),
+    "all counted": Misconception(
+        "every prediction is counted",
+        "Compare with the labels first.",
+        5, "How good is it? Evaluation",
+    ),
+    "last batch only": Misconception(
+        "each batch replaces what was counted before",
+        "Add up over all batches; divide after the loop.",
+        5, "How good is it? Evaluation",
+    ),
+    "first batch only": Misconception(
+        "the function returns in its first batch",
+        "How far is the return to the right? It belongs behind the loop.",
+        5, "How good is it? Evaluation",
+    ),
+    "gradients not needed": Misconception(
+        "gradients are prepared that nobody uses",
+        "torch.no_grad() saves the memory and the time for them.",
+        5, "How good is it? Evaluation",
+    ),
+    "left in evaluation mode": Misconception(
+        "the network stays in evaluation mode",
+        "Whoever trains next would train in the wrong mode.",
+        5, "How good is it? Evaluation",
+    ),
+    "weights never move": Misconception(
+        "the step finds no gradients, or is not taken",
+        "The order is: clear, forward, loss, backward, step. Is each there, once?",
+        5, "The training loop",
+    ),
+    "two steps for one": Misconception(
+        "the weights are moved twice",
+        "How often is step() called?",
+        5, "The training loop",
+    ),
+    "loss after the step": Misconception(
+        "the loss is measured after the weights have moved",
+        "Keep the loss that the gradients came from.",
+        5, "The training loop",
+    ),
+    "one copy for all": Misconception(
+        "all places share one copy of the picture",
+        "Make the copy inside the loops, once a place.",
+        6, "Where does it look when it takes a shirt for a coat?",
+    ),
+    "inside out": Misconception(
+        "what lies outside the square is covered",
+        "Which part is to be 0?",
+        6, "Where does it look when it takes a shirt for a coat?",
+    ),
+    "window hangs over": Misconception(
+        "the square may hang over the edge",
+        "At how many places does the whole square fit?",
+        6, "Where does it look when it takes a shirt for a coat?",
+    ),
+    "other filling": Misconception(
+        "the square is filled with another value",
+        "Covered is black: 0.",
+        6, "Where does it look when it takes a shirt for a coat?",
+    ),
+    "places kept as a table": Misconception(
+        "rows and columns of places have an axis each",
+        "All places are to lie along one axis, as the pictures of a batch do.",
+        6, "Where does it look when it takes a shirt for a coat?",
+    ),
+    "strides forgotten": Misconception(
+        "the strides are left out",
+        "After a stride of 2, a step is two pixels of the picture.",
+        6, "One picture, every layer",
+    ),
+    "own stride counted": Misconception(
+        "a layer's stride is counted for its own kernel",
+        "The taps of a kernel lie in its input, where its own stride has not happened yet.",
+        6, "One picture, every layer",
+    ),
+    "only the stride before": Misconception(
+        "only the stride of the layer before is counted",
+        "Every stride so far makes the steps longer.",
+        6, "One picture, every layer",
+    ),
+    "strides added": Misconception(
+        "the strides are added",
+        "Two steps of two pixels, each twice as long: add, or multiply?",
+        6, "One picture, every layer",
+    ),
+    "kernels do not overlap": Misconception(
+        "the kernels are laid end to end",
+        "The first tap sees what is seen already: what does each further tap add?",
+        6, "One picture, every layer",
+    ),
+    "kernels multiplied": Misconception(
+        "the kernels are multiplied",
+        "Neighbours see much of the same. What does one more tap add?",
+        6, "One picture, every layer",
+    ),
+    "results swapped": Misconception(
+        "the two results are exchanged",
+        "The gradient for the kernel comes first; it has the kernel's shape.",
+        2, "What one convolution computes",
+    ),
+    "incoming gradient left out": Misconception(
+        "the gradient that comes in is left out",
+        "Each number of the output counts as much as its gradient says.",
+        2, "What one convolution computes",
+    ),
+    "step for gradient": Misconception(
+        "a step is taken where the gradient is asked for",
+        "Return the gradient itself; the optimiser subtracts.",
+        5, "The training loop",
+    ),
+    "only one of two": Misconception(
+        "one result is returned where two are asked for",
+        "return a, b hands back both.",
+        2, "What one convolution computes",
+    ),
 }  # fmt: skip

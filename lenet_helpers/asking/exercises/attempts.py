@@ -13,7 +13,7 @@ from types import CodeType, EllipsisType, FunctionType, TracebackType
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .answers import alike
 from .exercise import Attempt, Case, Exercise
@@ -37,6 +37,11 @@ class Outcome:
     printed: str = ""
     changed: str = ""
 
+    @property
+    def returned(self) -> Any:  # noqa: ANN401
+        """What the attempt returned: of several facts the first."""
+        return next(iter(self.value.values())) if isinstance(self.value, dict) else self.value
+
     def same_as(self, other: Outcome) -> bool:
         """Return whether both gave the same, or failed with the same words."""
         if self.error is not None or other.error is not None:
@@ -45,7 +50,7 @@ class Outcome:
 
 
 def run_all(exercise: Exercise, attempt: Attempt, cases: list[Case]) -> list[Outcome]:
-    """Return the outcome of each case; after an interrupt no more are tried.
+    """Return the outcome of each case; after an interrupt, or a call without end, no more.
 
     Random numbers are the same for every attempt; the notebook's own go on as if nothing had been
     drawn.
@@ -56,7 +61,7 @@ def run_all(exercise: Exercise, attempt: Attempt, cases: list[Case]) -> list[Out
         torch.default_generator.manual_seed(0)
         for case in cases:
             outcomes.append(_run(exercise, attempt, case, names))
-            if isinstance(outcomes[-1].error, KeyboardInterrupt):
+            if isinstance(outcomes[-1].error, KeyboardInterrupt | RecursionError):
                 break
     return outcomes
 
@@ -87,7 +92,8 @@ def is_blank(attempt: Attempt) -> bool:
     """Return whether nothing has been written yet: every body is ``...``, ``pass`` or a text."""
     if isinstance(attempt, type):
         methods = [part for part in vars(attempt).values() if isinstance(part, FunctionType)]
-        return all(is_blank(method) for method in methods)
+        plain = set(attempt.__bases__) <= {object, nn.Module}  # others bring methods along
+        return all(is_blank(method) for method in methods) and (bool(methods) or plain)
     code = getattr(attempt, "__code__", None)
     if not isinstance(code, CodeType):
         return False
@@ -103,7 +109,7 @@ def is_put_off(outcome: Outcome) -> bool:
     if isinstance(outcome.error, NotImplementedError):
         frames = _frames(outcome.error.__traceback__)
         return "NotImplementedError" in frames[-1].tb_frame.f_code.co_names
-    return isinstance(outcome.value, EllipsisType)
+    return isinstance(outcome.returned, EllipsisType)
 
 
 def _frames(traceback: TracebackType | None) -> list[TracebackType]:

@@ -40,6 +40,23 @@ def _windows(picture, kernel):
     return picture.unfold(0, kernel.shape[0], 1).unfold(1, kernel.shape[1], 1)
 
 
+def _of_products(how):
+    """Return a version that takes ``how`` of the products at each place."""
+
+    def wrong(picture, kernel):
+        return how(_windows(picture, kernel) * kernel)
+
+    return wrong
+
+
+def _added(picture, kernel):
+    return (_windows(picture, kernel) + kernel).sum((2, 3))
+
+
+def _side_by_side(picture, kernel):
+    return correlate(picture, kernel)[:: kernel.shape[0], :: kernel.shape[1]]
+
+
 def _carried_over(picture, kernel):
     sums = correlate(picture, kernel)
     return sums.flatten().cumsum(0).reshape(sums.shape)
@@ -61,9 +78,7 @@ def _square_kernel(picture, kernel):
     output = torch.zeros(rows, columns)
     for row in range(rows):
         for column in range(columns):
-            output[row, column] = (
-                picture[row : row + side, column : column + side] * kernel
-            ).sum()
+            output[row, column] = (picture[row : row + side, column : column + side] * kernel).sum()
     return output
 
 
@@ -94,25 +109,25 @@ CORRELATE = Exercise(
         Slip("kernel flipped", lambda picture, kernel: correlate(picture, kernel.flip(0, 1))),
         Slip("rows for columns", lambda picture, kernel: correlate(picture, kernel.T)),
         Slip("rows for columns", lambda picture, kernel: correlate(picture, kernel).T),
-        Slip("mean for sum", lambda picture, kernel: (_windows(picture, kernel) * kernel).mean((2, 3))),
-        Slip("no sum", lambda picture, kernel: _windows(picture, kernel) * kernel),
+        Slip("mean for sum", _of_products(lambda products: products.mean((2, 3)))),
+        Slip("no sum", _of_products(lambda products: products)),
+        Slip("overwritten sum", _of_products(lambda products: products[..., -1, -1])),
+        Slip("sum of corners only", _of_products(lambda products: products[..., 0, 0])),
         Slip("kernel not used", lambda picture, kernel: _windows(picture, kernel).sum((2, 3))),
-        Slip("sum for product", lambda picture, kernel: (_windows(picture, kernel) + kernel).sum((2, 3))),
-        Slip("overwritten sum", lambda picture, kernel: (_windows(picture, kernel) * kernel)[..., -1, -1]),
-        Slip("sum of corners only", lambda picture, kernel: (_windows(picture, kernel) * kernel)[..., 0, 0]),
+        Slip("sum for product", _added),
         Slip("sum carried over", _carried_over),
         Slip("one axis for both", _of_rows),
         Slip("kernel taken for square", _square_kernel),
         Slip("last place left out", _left_out),
         Slip("no plus one", lambda picture, kernel: correlate(picture, kernel)[:-1, :-1]),
         Slip("size never changes", _same_size),
-        Slip("windows side by side", lambda picture, kernel: correlate(picture, kernel)[:: kernel.shape[0], :: kernel.shape[1]]),
+        Slip("windows side by side", _side_by_side),
     ),
     hints=(
         "Two loops, one over the rows of the output and one over its columns. How many of each "
         "are there?",
-        "The pixels under the kernel are picture[row : row + height, column : column + width]. "
-        "Multiply them with the kernel, and add up with .sum().",
+        "The pixels under the kernel are `picture[row : row + height, column : column + width]`. "
+        "Multiply them with the kernel, and add up with `.sum()`.",
     ),
     also="nn.Conv2d gives the same.",
 )  # fmt: skip
@@ -159,13 +174,12 @@ def _square_pool(maps, window):
     return pooled
 
 
-def _wrong_step(maps, window):
-    rows, columns = maps.shape[0] // window, maps.shape[1] // window
-    return F.avg_pool2d(maps[None, None], window, stride=1)[0, 0][:rows, :columns]
+def _step_of_one(maps, window):
+    return F.avg_pool2d(maps[None, None], window, stride=1)[0, 0]
 
 
-def _middle_of(maps, window):
-    return maps[::window, ::window]
+def _fewer_steps_of_one(maps, window):
+    return _step_of_one(maps, window)[: maps.shape[0] // window, : maps.shape[1] // window]
 
 
 AVERAGE_POOL = Exercise(
@@ -185,10 +199,10 @@ AVERAGE_POOL = Exercise(
         Slip("number written in", lambda maps, window: average_pool(maps, 2)),
         Slip("divided by the side", lambda maps, window: average_pool(maps, window) * window),
         Slip("one pixel for the window", _pool(lambda values: values[..., 0])),
-        Slip("one pixel for the window", _middle_of),
+        Slip("one pixel for the window", lambda maps, window: maps[::window, ::window]),
         Slip("one pixel for the window", _pool(lambda values: values[..., -1])),
-        Slip("pooling stride one", lambda maps, window: F.avg_pool2d(maps[None, None], window, 1)[0, 0]),
-        Slip("pooling stride one", _wrong_step),
+        Slip("pooling stride one", _step_of_one),
+        Slip("pooling stride one", _fewer_steps_of_one),
         Slip("ceil for floor", _ceil),
         Slip("one axis for both", _square_pool),
         Slip("rows for columns", lambda maps, window: average_pool(maps, window).T),
@@ -198,9 +212,9 @@ AVERAGE_POOL = Exercise(
         Slip("rounded mean", lambda maps, window: average_pool(maps, window).round()),
     ),
     hints=(
-        "As in correlate, two loops over the output. What differs is where a window begins.",
-        "The window of output (row, column) begins at row * window and column * window; .mean() "
-        "averages it.",
+        "As in `correlate`, two loops over the output. What differs is where a window begins.",
+        "The window of output (row, column) begins at `row * window` and `column * window`; "
+        "`.mean()` averages it.",
     ),
     also="nn.AvgPool2d gives the same.",
 )  # fmt: skip
@@ -268,8 +282,8 @@ def facts_of_lenet(make, pictures):
     scores, used = _layers_in_use(net, x)
     facts = {
         "The class": "an nn.Module",
-        f"The shape of the scores of {pictures} pictures": (
-            list(scores.shape) if isinstance(scores, torch.Tensor) else scores
+        "The shape of its scores": (
+            str(tuple(scores.shape)) if isinstance(scores, torch.Tensor) else scores
         ),
         "The weights of the layers, in the order of use": [layer.weight.numel() for layer in used],
         "Its parameters": sum(parameter.numel() for parameter in net.parameters()),
@@ -282,10 +296,11 @@ def facts_of_lenet(make, pictures):
             for layer, known in zip(used, layers, strict=True):
                 # large enough for the order and the kind of every layer to be seen in the scores
                 weight = torch.randn(known.weight.numel(), generator=generator)
-                layer.weight.copy_((weight / known.weight[0].numel() ** 0.5).view_as(layer.weight))
+                scale = 5 / known.weight[0].numel() ** 0.5
+                layer.weight.copy_((scale * weight).view_as(layer.weight))
                 if layer.bias is not None:
                     layer.bias.copy_(torch.randn(layer.bias.numel(), generator=generator))
-            facts["Its scores with our weights"] = net(4 * x)
+            facts["Its scores with our weights"] = net(x)
     return facts
 
 
@@ -334,9 +349,9 @@ LENET = Exercise(
         Slip("bias forgotten", _variant(bias=False)),
     ),
     hints=(
-        "Make the layers in __init__, after super().__init__(); use them in forward, in order.",
-        "The picture goes 28, 28, 14, 10, 5; so the first dense layer takes 16 * 5 * 5 numbers. "
-        "x.flatten(start_dim=1) keeps the axis of the pictures.",
+        "Make the layers in `__init__`, after `super().__init__()`, and use them in `forward`.",
+        "The picture goes 28, 28, 14, 10, 5; so the first dense layer takes `16 * 5 * 5` numbers. "
+        "`x.flatten(start_dim=1)` keeps the axis of the pictures.",
     ),
     observe=facts_of_lenet,
     also="With our weights in it, it gives our scores.",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from . import building, sizes
+from . import building, data, gradients, inside, shapes, sizes, training
+from .exercise import Exercise
 
-EXERCISES = {
-    exercise.key: exercise for lesson in (sizes, building) for exercise in lesson.EXERCISES
+EXERCISES: dict[str, Exercise] = {
+    exercise.key: exercise
+    for lesson in (sizes, building, shapes, data, training, inside, gradients)
+    for exercise in lesson.EXERCISES
 }

@@ -70,7 +70,7 @@ def _read(exercise: Exercise) -> tuple[list[str], ast.FunctionDef | ast.ClassDef
     (tree,) = ast.parse(source).body
     assert isinstance(tree, ast.FunctionDef | ast.ClassDef)
     return source.splitlines(), tree
-    
+
 
 def _folded(title: str, text: str) -> str:
     return f"<details><summary>{title}</summary>\n\n{text}\n</details>"

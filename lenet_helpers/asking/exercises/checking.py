@@ -16,7 +16,7 @@ from types import EllipsisType
 from typing import Any, Literal
 
 from ...prose import say, wrapped
-from ..errors import end_queue
+from ..errors import end_queue, running_shell
 from ..misconceptions import MISCONCEPTIONS
 from ..progress import note_exercise
 from .answers import difference, shown
@@ -103,14 +103,14 @@ def judge(exercise: Exercise, attempt: object) -> Verdict:
     ours = run_all(exercise, exercise.solution, cases)
     theirs = run_all(exercise, attempt, cases)
     if isinstance(theirs[-1].error, KeyboardInterrupt):
-        case = _told(exercise, cases[len(theirs) - 1])
-        return Verdict("stopped", f"you stopped it at {case}. Is there a loop that never ends?")
-    for case, given, right in zip(cases, theirs, ours, strict=True):
+        place = _told(exercise, cases[len(theirs) - 1])
+        return Verdict("stopped", f"you stopped it at {place}. Is there a loop that never ends?")
+    for case, given, right in zip(cases, theirs, ours, strict=False):
         if is_put_off(given):
             return _not_attempted()
         if _is_right(given, right):
             continue
-        thought = _thought(exercise, cases, theirs, ours, given)
+        thought = _thought(exercise, cases, theirs, ours)
         told = _told(exercise, case)
         words = [f"not right yet. The smallest input where it fails: {told}."]
         words += [_what_happened(given, right, attempt), _advice(thought), _printed(given)]
@@ -165,26 +165,23 @@ def _is_right(given: Outcome, right: Outcome) -> bool:
 
 
 def _thought(
-    exercise: Exercise,
-    cases: list[Case],
-    theirs: list[Outcome],
-    ours: list[Outcome],
-    first: Outcome,
+    exercise: Exercise, cases: list[Case], theirs: list[Outcome], ours: list[Outcome]
 ) -> str | None:
     """Return the key of the thought that explains the outcomes; None where none does."""
-    if first.error is None and first.value is None:
-        return "print for return" if first.printed.strip() else "nothing returned"
+    pairs = zip(theirs, ours, strict=False)
+    first, expected = next(pair for pair in pairs if not _is_right(*pair))
+    if first.error is None and expected.error is None and expected.returned is not None:
+        if first.returned is None:
+            return "print for return" if first.printed.strip() else "nothing returned"
+        if isinstance(first.returned, str) and not isinstance(expected.returned, str):
+            return "text for number"
     if first.changed:
         return "argument changed"
-    if isinstance(first.value, str):
-        return "text for number"
     for slip in exercise.slips:
-        wrong = run_all(exercise, slip.wrong, cases)
-        pairs = zip(theirs, wrong, strict=True)
-        if all(given.same_as(other) for given, other in pairs):
+        wrong = run_all(exercise, slip.wrong, cases[: len(theirs)])
+        if all(given.same_as(other) for given, other in zip(theirs, wrong, strict=True)):
             return slip.key
-    whole = all(type(right.value) is int for right in ours if right.error is None)
-    if whole and isinstance(first.value, float):
+    if isinstance(first.value, float) and type(expected.value) is int:
         return "division with a rest"
     return None
 
@@ -235,11 +232,7 @@ def _unread(name: str) -> str:
 
     Such a cell shows a SyntaxError and changes nothing: what is checked is older.
     """
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return ""
-    shell = get_ipython()
+    shell = running_shell()
     cells = [] if shell is None else shell.user_ns.get("In", [])
     for source in reversed(cells):
         if not re.search(rf"^\s*(def|class)\s+{name}\b", source, re.MULTILINE):

@@ -50,8 +50,8 @@ OUTPUT_SIZE = Exercise(
         Slip("division with a rest", lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) - 1) / s + 1),
     ),
     hints=(
-        "The kernel reaches over d(k - 1) + 1 pixels, and the padded picture has n + 2p. How many "
-        "pixels can the kernel be moved?",
+        "The kernel reaches over `d * (k - 1) + 1` pixels, and the padded picture has `n + 2 * p`. "
+        "How many pixels can the kernel be moved?",
         "Divide that room by the stride, and round down: these are the steps. Then count the "
         "first place, where the kernel has not moved yet.",
     ),
@@ -93,8 +93,10 @@ PADDING_THAT_KEEPS = Exercise(
     solution=padding_that_keeps,
     cases=lambda: [
         Case(kd)
-        for kd in [(1, 1), (3, 1), (5, 1), (2, 1), (4, 1), (7, 1), (3, 2), (3, 3), (5, 2), (2, 2)]
-        + [(4, 2), (2, 3), (4, 3), (11, 1)]
+        for kd in [
+            (1, 1), (3, 1), (5, 1), (2, 1), (4, 1), (7, 1), (3, 2), (3, 3), (5, 2), (2, 2), (4, 2),
+            (2, 3), (4, 3), (11, 1),
+        ]
     ],
     slips=(
         Slip("even kernel kept", lambda k, d: d * (k - 1) // 2),
@@ -114,12 +116,12 @@ PADDING_THAT_KEEPS = Exercise(
         Slip("division with a rest", lambda k, d: d * (k - 1) / 2),
     ),
     hints=(
-        "Without padding the side loses d(k - 1) pixels. Padding brings back as many at each end.",
-        "What if the number of lost pixels is odd? Look at that number, not at k alone: try k=2 "
-        "with d=2.",
+        "Without padding the side loses `d * (k - 1)` pixels. Padding adds as many at each end.",
+        "What if the number of lost pixels is odd? Look at that number, not at `k` alone: try "
+        "`k=2` with `d=2`.",
     ),
-    also="So does nn.Conv2d: its output is as large as its input.",
-)
+    also="With it, the output of nn.Conv2d is as large as its input.",
+)  # fmt: skip
 
 
 def pool_size(n, k, s=None):
@@ -160,7 +162,7 @@ POOL_SIZE = Exercise(
     hints=(
         "A window slides like a kernel: it is the formula that you have, without padding and "
         "dilation.",
-        "First see to the stride: if s is None, it is k.",
+        "First see to the stride: if `s` is None, it is `k`.",
     ),
     also="nn.AvgPool2d gives the same.",
 )
@@ -201,7 +203,7 @@ CONV_PARAMETERS_BY_HAND = Exercise(
         "One output channel has a kernel as deep as the input. How many weights is that?",
         "All output channels have such a kernel each, and one bias each.",
     ),
-    also="So does nn.Conv2d.",
+    also="nn.Conv2d has as many.",
 )
 
 EXERCISES = (OUTPUT_SIZE, PADDING_THAT_KEEPS, POOL_SIZE, CONV_PARAMETERS_BY_HAND)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
     from .asking.exercises.checking import check as check
     from .asking.handing_in import hand_in as hand_in
     from .asking.predictions import Predictions as Predictions
-    from .asking.predictions import recall as recall
     from .asking.progress import forget_answers as forget_answers
     from .data.batches import TensorBatches as TensorBatches
     from .data.by_name import load_data as load_data
@@ -66,7 +65,7 @@ if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
 # Module -> the names that it gives. A line a module, in the order of the lessons.
 CONTENTS = {
     # asking: a prediction before the answer, an error on purpose, a function to write
-    "asking.predictions": "Predictions recall",
+    "asking.predictions": "Predictions",
     "asking.progress": "forget_answers",
     "asking.handing_in": "hand_in",
     "asking.errors": "expect_error",

@@ -11,7 +11,8 @@ import torch
 from torch import nn
 
 import lenet_helpers as lh
-from lenet_helpers.network.viewer import pack, usual_placing
+from lenet_helpers.network.packing import pack
+from lenet_helpers.network.samples import usual_placing
 from lenet_helpers.sizes.explorer import LARGEST
 
 torch.manual_seed(0)

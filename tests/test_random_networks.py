@@ -283,7 +283,6 @@ def test_branches_are_drawn_or_refused(made):
     assert re.search(r"\b(branch|skip|join|add(s|ed)?\b|sum\b|concat|split|beside|outside)", told)
 
 
-@pytest.mark.xfail(strict=True, reason="the viewer does not take these kinds yet")
 @few
 @given(made=chains(plain=True))
 def test_the_viewer_computes_what_torch_does(made, blank_page):
@@ -301,7 +300,6 @@ def test_the_viewer_computes_what_torch_does(made, blank_page):
     torch.testing.assert_close(shown, expected, rtol=0, atol=1e-5)
 
 
-@pytest.mark.xfail(strict=True, reason="the viewer does not take these kinds yet")
 @few
 @given(graphs())
 def test_the_viewer_refuses_branches(made):

@@ -137,9 +137,10 @@ def convolution(call: LayerCall) -> Entry:
     conv = call.module
     call.needs("groups", 1)
     call.needs("padding_mode", "zeros")
-    entry = _windows(call) | _numbers(conv.weight, conv.bias)
-    each = f"each map has {conv.in_channels}·{times(entry['kernel'])} weights"
-    return entry | {"formula": _learned(each, conv, "maps")}
+    windows = _windows(call)
+    each = f"each map has {conv.in_channels}·{times(windows['kernel'])} weights"
+    formula = {"formula": _learned(each, conv, "maps")}
+    return {**windows, **_numbers(conv.weight, conv.bias), **formula}
 
 
 def dense(call: LayerCall) -> Entry:
@@ -249,7 +250,7 @@ KINDS: dict[type[nn.Module], Callable[[LayerCall], Entry]] = {
 
 
 def _windows(call: LayerCall) -> dict[str, list[int]]:
-    """Return the windows of a layer, (height, width) each; ``extra`` is padding at the end alone."""
+    """Return a layer's windows, (height, width) each; ``extra`` is padding at the end alone."""
     if call.x.ndim != 4:
         raise call.cannot(
             f"an input of shape {tuple(call.x.shape)}", "give it maps of each example"

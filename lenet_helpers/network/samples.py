@@ -26,36 +26,51 @@ ROUNDED = 1e-4  # how far beyond black and white float32 may bring a picture
 
 
 @dataclass(frozen=True)
+class Levels:
+    """What normalized pictures were made with: inputs = (picture - mean) / std.
+
+    Args:
+        mean: A number for each channel, float32.
+        std: The same; 1 where nothing was divided.
+        guessed: Whether they are read off the darkest and the lightest value.
+    """
+
+    mean: Tensor
+    std: Tensor
+    guessed: bool = False
+
+    def seen(self, inputs: Tensor) -> Tensor:
+        """Return the pictures of which a network gets ``inputs``, (N, channels, height, width)."""
+        return inputs * self.std[:, None, None] + self.mean[:, None, None]
+
+
+@dataclass(frozen=True)
 class Samples:
     """Pictures to pick from.
 
     Args:
         inputs: What a network gets, float32 (N, channels, height, width).
         labels: Their classes, shape (N,).
-        mean: inputs = (picture - mean) / std, with a number for each channel.
-        std: The same.
+        levels: How the inputs were made of the pictures.
         classes: The names of the classes, where the batches know them.
         source: Where they come from, where the batches know it.
-        guessed: Whether mean and std are read off the darkest and the lightest value.
     """
 
     inputs: Tensor
     labels: Tensor
-    mean: Tensor
-    std: Tensor
+    levels: Levels
     classes: tuple[str, ...] | None = None
     source: str | None = None
-    guessed: bool = False
 
     @property
     def seen(self) -> Tensor:
         """The pictures as a person sees them, float32 (N, channels, height, width), 0 to 1."""
-        return self.inputs * self.std[:, None, None] + self.mean[:, None, None]
+        return self.levels.seen(self.inputs)
 
     @property
     def note(self) -> str | None:
         """What is to be said of the pictures' values."""
-        if not self.guessed:
+        if not self.levels.guessed:
             return None
         return (
             f"The network gets values from {self.inputs.min():.2f} to {self.inputs.max():.2f}: the "
@@ -105,11 +120,9 @@ def samples_of(
             f"labels has shape {tuple(numbers.shape)} and images has {len(inputs)} pictures: "
             "give one label for each picture."
         )
-    if mean is None and std is None:
-        *levels, guessed = _read_off(inputs)
-    else:
-        levels, guessed = [*_stated(inputs, mean, std)], False
-    return Samples(inputs, numbers.cpu(), *levels, guessed=guessed, **known)
+    is_stated = not (mean is None and std is None)
+    levels = _stated(inputs, mean, std) if is_stated else _read_off(inputs)
+    return Samples(inputs, numbers.cpu(), levels, **known)
 
 
 def _iterable(images: object) -> Iterable[Any]:
@@ -201,11 +214,11 @@ def _steps(transform: object) -> Iterator[object]:
 # ---------------------------------------------------------------- black and white
 
 
-def _stated(inputs: Tensor, mean: Level | None, std: Level | None) -> tuple[Tensor, Tensor]:
+def _stated(inputs: Tensor, mean: Level | None, std: Level | None) -> Levels:
     """Return mean and std as a number for each channel, checked against the pictures."""
     channels = inputs.shape[1]
     given = {"mean": mean, "std": std}
-    levels = []
+    numbers_of = {}
     for name, level in given.items():
         if level is None:
             other = "std" if name == "mean" else "mean"
@@ -216,15 +229,16 @@ def _stated(inputs: Tensor, mean: Level | None, std: Level | None) -> tuple[Tens
                 f"{name}={level!r} has {len(numbers)} numbers and the pictures have "
                 f"{counted(channels, 'channel')}: give one number, or one for each channel."
             )
-        levels.append(numbers.expand(channels).clone())
-    if not (levels[1] > 0).all():
+        numbers_of[name] = numbers.expand(channels).clone()
+    levels = Levels(numbers_of["mean"], numbers_of["std"])
+    if not (levels.std > 0).all():
         raise ValueError(f"std={std!r}: it must be above 0, since the pictures are divided by it.")
-    seen = Samples(inputs, torch.empty(0), *levels).seen
-    if (levels[0] > 0).any() and inputs.min() >= 0:
+    seen = levels.seen(inputs)
+    if (levels.mean > 0).any() and inputs.min() >= 0:
         raise ValueError(
-            f"images has no value below 0, but with mean={mean!r} all that is darker would be: give "
-            "the pictures as the network gets them, (images - mean) / std, or leave mean and std "
-            "out."
+            f"images has no value below 0, but with mean={mean!r} whatever is darker would be: "
+            "give the pictures as the network gets them, (images - mean) / std, or leave mean and "
+            "std out."
         )
     if seen.min() < -ROUNDED or seen.max() > 1 + ROUNDED:
         raise ValueError(
@@ -232,25 +246,25 @@ def _stated(inputs: Tensor, mean: Level | None, std: Level | None) -> tuple[Tens
             f"std={std!r} the pictures would have {seen.min():.3g} to {seen.max():.3g} where 0 is "
             "black and 1 white: give the numbers that they were normalized with."
         )
-    return levels[0], levels[1]
+    return levels
 
 
-def _read_off(inputs: Tensor) -> tuple[Tensor, Tensor, bool]:
-    """Return mean and std, and whether they are a guess: that each channel has black and white.
+def _read_off(inputs: Tensor) -> Levels:
+    """Return mean and std where nobody says them: 0 and 1, or a guess for normalized pictures.
 
-    Only normalized pictures have values below 0.
+    Only those have values below 0. The guess is that each channel has black and white somewhere.
     """
     channels = inputs.shape[1]
     low, high = inputs.min(), inputs.max()
     if low >= 0 and high <= 1:
-        return torch.zeros(channels), torch.ones(channels), False
+        return Levels(torch.zeros(channels), torch.ones(channels))
     if low >= 0:
         raise ValueError(
             f"images has values from {low:g} to {high:g}: give 0 to 1 (divide bytes by 255)."
         )
     lowest, highest = inputs.amin((0, 2, 3)), inputs.amax((0, 2, 3))
     std = 1 / torch.where(highest > lowest, highest - lowest, 1)
-    return -lowest * std, std, True
+    return Levels(-lowest * std, std, guessed=True)
 
 
 # ---------------------------------------------------------------- how they lie in their frame

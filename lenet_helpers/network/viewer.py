@@ -111,8 +111,8 @@ def _data(samples: Samples, source: str | None) -> dict[str, Any]:
     return {
         "labels": [int(label) for label in samples.labels],
         "images": in_base64(seen),
-        "mean": samples.mean.tolist(),
-        "std": samples.std.tolist(),
+        "mean": samples.levels.mean.tolist(),
+        "std": samples.levels.std.tolist(),
         "usual": usual_placing(seen.mean(dim=1)),
         "note": " ".join(notes) or None,
     }

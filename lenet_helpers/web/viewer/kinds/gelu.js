@@ -1,4 +1,4 @@
-// GELU: x times the share of a normal distribution that lies below x.
+// The Gaussian error unit: x times the share of a normal distribution that lies below x.
 
 import { digits, signed } from "../../numbers.js";
 

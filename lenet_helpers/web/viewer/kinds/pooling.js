@@ -9,7 +9,7 @@ const MOST = 25; // values that a sentence lists
 
 const listed = (terms, between) => terms.map(({ x }) => signed(x, 4)).join(between);
 
-function sumInWords(terms) {
+function addedInWords(terms) {
   if (terms.length <= MOST) return `(${listed(terms, " + ")})`;
   const sum = terms.reduce((all, { x }) => all + x, 0);
   return `sum of ${terms.length} values ${digits(sum, 4)}`;
@@ -67,7 +67,7 @@ export const average = {
     const counted = countedTerms(layer, input, index);
     return { terms: counted, divisor: counted.length };
   },
-  words: ({ terms, divisor, value }) => `${sumInWords(terms)} / ${divisor} = ${digits(value, 4)}`,
+  words: ({ terms, divisor, value }) => `${addedInWords(terms)} / ${divisor} = ${digits(value, 4)}`,
 };
 
 export const largest = {

@@ -28,7 +28,7 @@ tried_out = settings(
 few = settings(tried_out, max_examples=20)
 
 SIDES, CHANNELS = st.integers(9, 20), st.sampled_from([1, 3])
-ACTIVATIONS = (nn.ReLU, nn.Sigmoid, nn.Tanh, nn.LeakyReLU, nn.GELU)
+ACTIVATIONS = (nn.ReLU, nn.Sigmoid, nn.Tanh, nn.LeakyReLU, nn.GELU, nn.ELU, nn.SiLU)
 
 
 def pairs(low, high):
@@ -53,20 +53,20 @@ def convolutions(draw, channels, grouped):
 
 
 @st.composite
-def poolings(draw, rounded_up):
+def poolings(draw):
     kernel = draw(st.integers(1, 3))
     return draw(st.sampled_from([nn.MaxPool2d, nn.AvgPool2d]))(
         kernel,
         stride=draw(st.none() | st.integers(1, 3)),
         padding=draw(st.integers(0, kernel // 2)),
-        ceil_mode=rounded_up and draw(st.booleans()),
+        ceil_mode=draw(st.booleans()),
     )
 
 
 def layers_on(maps, plain):
     return st.one_of(
         convolutions(maps, not plain),
-        poolings(not plain),
+        poolings(),
         st.sampled_from(ACTIVATIONS).map(lambda activation: activation()),
         st.builds(nn.BatchNorm2d, st.just(maps)),
     )

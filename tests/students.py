@@ -72,12 +72,12 @@ for thought, attempt in {
     "division with a rest": lambda n, k, s=1, p=0, d=1: (n + 2 * p - d * (k - 1) - 1) / s + 1,
     "print for return": lambda n, k, s=1, p=0, d=1: print((n + 2 * p - d * (k - 1) - 1) // s + 1),
     "is a * missing": lambda n, k, s=1, p=0, d=1: (n + 2 * p - d(k - 1) - 1) // s + 1,
-    "// divides and rounds down": lambda n, k, s=1, p=0, d=1: float(length_of_a_range(n, k, s, p, d)),
+    "// divides and rounds": lambda n, k, s=1, p=0, d=1: 1.0 * length_of_a_range(n, k, s, p, d),
     "ZeroDivisionError": lambda n, k, s=1, p=0, d=1: n // 0,
     "Keep the first line": lambda n, k, stride=1, p=0, d=1: n - k + 1,
     "cannot be: too many": lambda n: n,
     "Nothing has the name stride": lambda n, k, s=1, p=0, d=1: (n - k) // stride + 1,  # noqa: F821
-    "It gives 3; expected is 5": lambda n, k, s=1, p=0, d=1: (n - d * (k - 1) - 1) // s + 1 + 2 * p // 9,
+    "It gives 6; expected is 3": lambda n, k, s=1, p=0, d=1: 2 * length_of_a_range(n, k, s, p, d),
 }.items():  # fmt: skip
     wrong("output_size", thought)(attempt)
 wrong("output_size", "brackets misplaced")(
@@ -89,7 +89,9 @@ wrong("output_size", "brackets misplaced")(
 wrong("output_size", "gap after the last tap")(
     lambda n, k, s=1, p=0, d=1: (n + 2 * p - d * k) // s + 1
 )
-wrong("output_size", "arguments swapped")(lambda k, n, s=1, p=0, d=1: (n - d * (k - 1) - 1 + 2 * p) // s + 1)  # fmt: skip
+wrong("output_size", "arguments swapped")(
+    lambda k, n, s=1, p=0, d=1: (n + 2 * p - d * (k - 1) - 1) // s + 1
+)
 
 
 @wrong("output_size", "calls itself without an end")
@@ -160,7 +162,7 @@ def with_a_fraction(k, d=1):
 
 wrong("padding_that_keeps", "even kernel kept")(lambda k, d=1: d * (k - 1) // 2)
 wrong("padding_that_keeps", "dilation adds taps")(lambda k, d=1: k // 2)
-wrong("padding_that_keeps", "It gives 2; expected is 1")(lambda k, d=1: (k + 1) // 2 + (k > 1) * 0 - (k == 1))  # fmt: skip
+wrong("padding_that_keeps", "It gives 1; expected is 0")(lambda k, d=1: (k + 1) // 2)
 
 # ================================================================ 1. pool_size
 
@@ -245,7 +247,10 @@ right("correlate")(
 right("correlate")(
     lambda p, k: torch.tensor(
         [
-            [float((p[i : i + len(k), j : j + len(k[0])] * k).sum()) for j in range(len(p[0]) - len(k[0]) + 1)]
+            [
+                float((p[i : i + len(k), j : j + len(k[0])] * k).sum())
+                for j in range(len(p[0]) - len(k[0]) + 1)
+            ]
             for i in range(len(p) - len(k) + 1)
         ]
     )
@@ -315,6 +320,16 @@ def right_but_the_kernel_is_turned_and_back(picture, kernel):
     return output
 
 
+@wrong("correlate", "whose sides are 3 and 2")
+def patches_too_large(picture, kernel):
+    (h, w), (kh, kw) = picture.shape, kernel.shape
+    output = torch.zeros(h - kh + 1, w - kw + 1)
+    for i in range(h - kh + 1):
+        for j in range(w - kw + 1):
+            output[i, j] = (picture[i : i + kh + 1, j : j + kw + 1] * kernel).sum()
+    return output
+
+
 @wrong("correlate", "one axis for both")
 def square_pictures(picture, kernel):
     n = picture.shape[0] - kernel.shape[0] + 1
@@ -345,12 +360,11 @@ wrong("correlate", "size never changes")(
 wrong("correlate", "of type torch.float64")(lambda p, k: four_loops(p, k).double())
 wrong("correlate", "of type torch.int64")(lambda p, k: four_loops(p, k).long())
 wrong("correlate", "a list, [[")(lambda p, k: four_loops(p, k).tolist())
-wrong("correlate", "an ndarray")(lambda p, k: four_loops(p, k).numpy())
+wrong("correlate", "It gives a ndarray, array([[40.]]")(lambda p, k: four_loops(p, k).numpy())
 wrong("correlate", "It gives shape (1, 1, 1, 1)")(lambda p, k: four_loops(p, k)[None, None])
 wrong("correlate", "expected is a tensor of shape (1, 1)")(
     lambda p, k: float(four_loops(p, k)[0, 0])
 )
-wrong("correlate", "whose sides are 3 and 2")(lambda p, k: p * k)
 wrong("correlate", "a generator")(lambda p, k: (row for row in four_loops(p, k)))
 wrong("correlate", "windows side by side")(
     lambda p, k: F.conv2d(p[None, None], k[None, None], stride=tuple(k.shape))[0, 0]
@@ -441,7 +455,9 @@ wrong("average_pool", "It gives shape (1, 1, 1, 1)")(
     lambda maps, window=2: F.avg_pool2d(maps[None, None], window)
 )
 wrong("average_pool", "rounded mean")(lambda maps, window=2: by_adding(maps, window).int().float())
-wrong("average_pool", "yours has no window=2")(lambda maps: F.avg_pool2d(maps[None, None], 2)[0, 0])
+wrong("average_pool", "too many positional arguments")(
+    lambda maps: F.avg_pool2d(maps[None, None], 2)[0, 0]
+)
 wrong("average_pool", "It gives [[2.0]]; expected is [[1.5]]")(
     lambda maps, window=2: (
         maps.unfold(0, window, window).unfold(1, window, window).flatten(2).sort(2)[0][..., 2]
@@ -639,7 +655,7 @@ class OneLayerTooMany(Attributes):
         self.never_used = nn.Linear(48, 1)
 
 
-@wrong("LeNet", "The class: no nn.Module")
+@wrong("LeNet", "its first line must be class LeNet(nn.Module)")
 class NoModule:
     def forward(self, x):
         return x
@@ -770,7 +786,7 @@ for thought, attempt in {
     "arguments swapped": lambda batch_size, pictures: math.ceil(pictures / batch_size),
     "rest for number": lambda pictures, batch_size: pictures % batch_size,
     "not a whole one": lambda pictures, batch_size: np.ceil(pictures / batch_size),
-    "an argument": lambda pictures, size, rest: pictures // size,
+    "missing a required argument": lambda pictures, size, rest: pictures // size,
     "a truth value": lambda pictures, batch_size: pictures > batch_size,
 }.items():
     wrong("batches_in_epoch", thought)(attempt)
@@ -881,7 +897,7 @@ def everything_of_two_axes(layer):
 
 # ================================================================ 5. accuracy
 
-right("accuracy")(lambda y_hat, y: lh.accuracy(y_hat, y))
+right("accuracy")(lh.accuracy)
 right("accuracy")(lambda y_hat, y: (torch.max(y_hat, 1).indices == y).sum().item())
 right("accuracy")(
     lambda y_hat, y: sum(int(row.argmax()) == int(t) for row, t in zip(y_hat, y, strict=True))
@@ -915,7 +931,7 @@ def textbook(net, data_iter):
     return metric[0] / metric[1]
 
 
-right("evaluate")(lambda net, data_iter: lh.evaluate_accuracy_gpu(net, data_iter))
+right("evaluate")(lh.evaluate_accuracy_gpu)
 
 
 @right("evaluate")
@@ -946,8 +962,12 @@ def evaluation(net, data_iter, count, *, train=False, grad=False, back=True):
     return found
 
 
+def count(pairs):
+    return sum(lh.accuracy(a, y) for a, y in pairs)
+
+
 def share(pairs):
-    return sum(lh.accuracy(a, y) for a, y in pairs) / sum(len(y) for _, y in pairs)
+    return count(pairs) / sum(len(y) for _, y in pairs)
 
 
 def mean_of_means(pairs):
@@ -956,15 +976,15 @@ def mean_of_means(pairs):
 
 for expected, attempt in [
     ("mean of means", lambda net, it: evaluation(net, it, mean_of_means)),
-    ("count for share", lambda net, it: evaluation(net, it, lambda p: share(p) * sum(len(y) for _, y in p))),
-    ("count for share", lambda net, it: evaluation(net, it, lambda p: share(p) * sum(len(y) for _, y in p) / len(p))),
+    ("count for share", lambda net, it: evaluation(net, it, count)),
+    ("count for share", lambda net, it: evaluation(net, it, lambda p: count(p) / len(p))),
     ("per cent for share", lambda net, it: evaluation(net, it, lambda p: 100 * share(p))),
     ("last batch only", lambda net, it: evaluation(net, it, lambda p: share(p[-1:]))),
     ("first batch only", lambda net, it: evaluation(net, it, lambda p: share(p[:1]))),
     ("evaluation trains", lambda net, it: evaluation(net, it, share, train=True)),
     ("gradients not needed", lambda net, it: evaluation(net, it, share, grad=True)),
     ("left in evaluation mode", lambda net, it: evaluation(net, it, share, back=False)),
-    ("Training mode afterwards: it gives False", lambda net, it: evaluation(net, it, mean_of_means, back=False)),
+    ("The share: it gives 2.0", lambda net, it: evaluation(net, it, lambda p: 2 * share(p))),
     ("has no .len() here", lambda net, it: it.len()),
 ]:  # fmt: skip
     wrong("evaluate", expected)(attempt)
@@ -1113,25 +1133,44 @@ def by_comparing(picture, size):
     return torch.where(under, 0.0, picture).flatten(0, 1)
 
 
-def covering(picture, size, *, clone=True, value=0.0, places=None):
-    h, w = picture.shape
+def places(picture, size, step=1):
+    rows, columns = picture.shape[0] - size + 1, picture.shape[1] - size + 1
+    return [(i, j) for i in range(0, rows, step) for j in range(0, columns, step)]
+
+
+def covering(picture, size, *, clone=True, value=0.0, at=None):
     copies, copy = [], picture.clone()
-    for i, j in places or [(i, j) for i in range(h - size + 1) for j in range(w - size + 1)]:
+    for i, j in at or places(picture, size):
         copy = picture.clone() if clone else copy
         copy[i : i + size, j : j + size] = value
         copies.append(copy)
     return torch.stack(copies)
 
 
+def columns_first(picture, size):
+    return covering(picture, size, at=sorted(places(picture, size), key=lambda place: place[1]))
+
+
+def as_if_square(picture, size):
+    n = picture.shape[0] - size + 1
+    return covering(picture, size, at=[(i, j) for i in range(n) for j in range(n)])
+
+
 for expected, attempt in [
     ("one copy for all", lambda picture, size: covering(picture, size, clone=False)),
     ("other filling", lambda picture, size: covering(picture, size, value=1.0)),
     ("inside out", lambda picture, size: picture - by_masks(picture, size)),
-    ("rows for columns", lambda picture, size: covering(picture, size, places=[(i, j) for j in range(picture.shape[1] - size + 1) for i in range(picture.shape[0] - size + 1)])),
-    ("one axis for both", lambda picture, size: covering(picture, size, places=[(i, j) for i in range(picture.shape[0] - size + 1) for j in range(picture.shape[0] - size + 1)])),
-    ("window hangs over", lambda picture, size: covering(picture, size, places=[(i, j) for i in range(picture.shape[0]) for j in range(picture.shape[1])])),
-    ("windows side by side", lambda picture, size: covering(picture, size, places=[(i, j) for i in range(0, picture.shape[0] - size + 1, size) for j in range(0, picture.shape[1] - size + 1, size)])),
-    ("places kept as a table", lambda picture, size: by_masks(picture, size).reshape(picture.shape[0] - size + 1, -1, *picture.shape)),
+    ("rows for columns", columns_first),
+    ("one axis for both", as_if_square),
+    ("window hangs over", lambda picture, size: covering(picture, size, at=places(picture, 1))),
+    (
+        "windows side by side",
+        lambda picture, size: covering(picture, size, at=places(picture, size, size)),
+    ),
+    (
+        "places kept as a table",
+        lambda picture, size: by_masks(picture, size).unflatten(0, (len(picture) - size + 1, -1)),
+    ),
     ("a list", lambda picture, size: list(by_masks(picture, size))),
     ("of type torch.float64", lambda picture, size: by_masks(picture, size).double()),
     ("It gives shape (0,", lambda picture, size: by_masks(picture, size)[:-1]),
@@ -1252,17 +1291,27 @@ def picture_by_the_kernel_as_it_is(picture, kernel, output_grad):
     return four_loops(picture, output_grad), four_loops(padded, kernel)
 
 
-@wrong("correlate_gradients", "It gives shape (1, 1)")
+@wrong("correlate_gradients", "it gives shape (1, 1), [[8.0]]; expected is shape (1, 2)")
 def picture_without_a_frame(picture, kernel, output_grad):
     return four_loops(picture, output_grad), four_loops(kernel, output_grad[:1, :1])
+
+
+def kernel_gradient_averaged(picture, kernel, output_grad):
+    kernel_grad, picture_grad = by_autograd(picture, kernel, output_grad)
+    return kernel_grad / output_grad.numel(), picture_grad
+
+
+def one_step_down(picture, kernel, output_grad):
+    kernel_grad, picture_grad = by_autograd(picture, kernel, output_grad)
+    return kernel - kernel_grad, picture - picture_grad
 
 
 for expected, attempt in [
     ("results swapped", lambda p, k, g: by_autograd(p, k, g)[::-1]),
     ("incoming gradient left out", lambda p, k, g: by_autograd(p, k, torch.ones_like(g))),
     ("only one of two", lambda p, k, g: by_autograd(p, k, g)[0]),
-    ("mean for sum", lambda p, k, g: (by_autograd(p, k, g)[0] / g.numel(), by_autograd(p, k, g)[1])),
-    ("step for gradient", lambda p, k, g: (k - by_autograd(p, k, g)[0], p - by_autograd(p, k, g)[1])),
+    ("mean for sum", kernel_gradient_averaged),
+    ("step for gradient", one_step_down),
     ("of type torch.float64", lambda p, k, g: tuple(x.double() for x in by_autograd(p, k, g))),
     ("It gives 3 results where 2 are expected", lambda p, k, g: (*by_autograd(p, k, g), g)),
     ("nothing returned", lambda p, k, g: None if by_autograd(p, k, g) else 0),

@@ -38,6 +38,12 @@ ANSWERS = [
 ]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def optimisers_are_loaded():
+    """The first step of torch.optim loads some seconds' worth of modules, in any program."""
+    torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1).step()
+
+
 @pytest.fixture(autouse=True)
 def nothing_before(monkeypatch):
     monkeypatch.setattr(checking, "_last", {})
@@ -124,19 +130,12 @@ def test_the_worked_solution_is_right_and_quick(key, notes):
 
 @pytest.mark.parametrize("key", EXERCISES)
 def test_each_slip_is_wrong_and_named_by_its_own_thought(key):
+    """So no two thoughts have the same answers: the second would go by the first one's name."""
     exercise = EXERCISES[key]
     assert {slip.key for slip in exercise.slips} <= set(MISCONCEPTIONS)
     for slip in exercise.slips:
         verdict = judge(exercise, as_written(exercise, slip.wrong))
         assert (verdict.state, verdict.misconception) == ("wrong", slip.key), verdict.words
-
-
-@pytest.mark.parametrize("key", EXERCISES)
-def test_no_two_thoughts_give_the_same_answers(key):
-    """Else the first would be named for the second."""
-    exercise = EXERCISES[key]
-    named = {judge(exercise, as_written(exercise, s.wrong)).misconception for s in exercise.slips}
-    assert named == {slip.key for slip in exercise.slips}
 
 
 def test_a_mix_of_two_mistakes_is_no_known_thought():
@@ -238,13 +237,14 @@ class Odd:
 
 
 VALUES = [
-    None, True, 3, 3.0, float("nan"), float("inf"), 10**400, 1j, "3", b"3", [], (), {}, {3}, [3], [[1.0]],
-    [None], [[]], {"The shapes": 1}, object(), Unprintable(), Odd(), int, len, torch, nn.Linear,
-    torch.tensor(3), torch.tensor(3.5), torch.tensor([]), torch.zeros(3, 3, dtype=torch.bool),
-    torch.zeros(2, 2, dtype=torch.complex64), torch.eye(2).to_sparse(), torch.zeros(1, 1, device="meta"),
-    torch.full((1, 1), float("nan")), torch.zeros(1, 1, requires_grad=True), nn.Linear(2, 2),
-    [torch.zeros(1, 1), "x"], (torch.zeros(1, 1), torch.zeros(1, 1)), (i for i in range(3)),
-    torch.zeros(40, 40), "x" * 10_000,
+    None, True, -3, 3.0, float("nan"), float("inf"), 10**400, 1j, "3", b"3", "x" * 10_000,
+    [], (), {}, {3}, [3], [[1.0]], [None], [[]], {"The shapes": 1}, (i for i in range(3)),
+    object(), Unprintable(), Odd(), int, len, torch, nn.Linear, nn.Linear(2, 2),
+    torch.tensor(3), torch.tensor(3.5), torch.tensor([]), torch.zeros(40, 40),
+    torch.zeros(3, 3, dtype=torch.bool), torch.zeros(2, 2, dtype=torch.complex64),
+    torch.eye(2).to_sparse(), torch.zeros(1, 1, device="meta"), torch.zeros((), device="meta"),
+    torch.full((1, 1), float("nan")), torch.zeros(1, 1, requires_grad=True),
+    [torch.zeros(1, 1), "x"], (torch.zeros(1, 1), torch.zeros(1, 1)),
 ]  # fmt: skip
 
 
@@ -322,9 +322,9 @@ def test_an_interrupt_is_told_and_the_rest_is_not_tried(capsys, notes):
 
 
 def test_an_unknown_key_is_an_error():
-    with pytest.raises(ValueError, match="key='corelate' is no exercise. These are: .*correlate"):
+    with pytest.raises(ValueError, match="'corelate' is no exercise"):
         lh.check("corelate", print)
-    with pytest.raises(ValueError, match="key='corelate' is no exercise"):
+    with pytest.raises(ValueError, match="These are: LeNet, accuracy, "):
         as_cells("corelate")
 
 

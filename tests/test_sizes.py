@@ -8,9 +8,9 @@ import torch
 from torch import nn
 
 import lenet_helpers as lh
+from lenet_helpers.asking.exercises.sizes import size_cases
 from lenet_helpers.sizes import arithmetic as sizes
 from lenet_helpers.sizes import window
-from lenet_helpers.asking.exercises.sizes import size_cases
 from lenet_helpers.sizes.checking import torch_size
 
 

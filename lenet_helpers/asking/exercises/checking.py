@@ -15,14 +15,16 @@ from dataclasses import dataclass
 from types import EllipsisType
 from typing import Any, Literal
 
+import torch
+
 from ...prose import say, wrapped
 from ..errors import end_queue, running_shell
 from ..misconceptions import MISCONCEPTIONS
 from ..progress import note_exercise
 from .answers import difference, shown
-from .attempts import Outcome, is_blank, is_put_off, parameters, run_all
+from .attempts import Outcome, is_blank, is_put_off, outcomes, parameters
 from .catalogue import EXERCISES
-from .exercise import Attempt, Case, Exercise
+from .exercise import Attempt, Case, Exercise, Facts
 from .failures import failure
 
 State = Literal["right", "wrong", "not attempted", "stopped"]
@@ -49,6 +51,7 @@ NOT_ATTEMPTED = Verdict(
     "not attempted",
     "not attempted yet. Write it in place of the ..., run that cell, then this one.",
 )
+NOTHING = "It returns nothing."
 _last: dict[str, Verdict] = {}  # of each exercise, while the notebook goes on with ours
 
 
@@ -109,14 +112,19 @@ def judge(exercise: Exercise, attempt: object) -> Verdict:
     unlike = _unlike_call(exercise, attempt)
     if unlike:
         return Verdict("wrong", unlike)
+    with torch.random.fork_rng(devices=[]):  # the notebook's own numbers go on as they would
+        return _tried(exercise, attempt)
+
+
+def _tried(exercise: Exercise, attempt: Attempt) -> Verdict:
     cases = list(exercise.cases())
-    ours = run_all(exercise, exercise.solution, cases)
-    theirs = run_all(exercise, attempt, cases)
+    ours = list(outcomes(exercise, exercise.solution, cases))
+    theirs = list(outcomes(exercise, attempt, cases))
     if isinstance(theirs[-1].error, KeyboardInterrupt):
         place = _told(exercise, cases[len(theirs) - 1])
         return Verdict("stopped", f"you stopped it at {place}. Is there a loop that never ends?")
     for case, given, right in zip(cases, theirs, ours, strict=False):
-        if is_put_off(given):
+        if is_put_off(given, attempt):
             return NOT_ATTEMPTED
         if _is_right(given, right):
             continue
@@ -176,8 +184,8 @@ def _thought(
     if first.changed:
         return "argument changed"
     for slip in exercise.slips:
-        wrong = run_all(exercise, slip.wrong, cases[: len(theirs)])
-        if all(given.same_as(other) for given, other in zip(theirs, wrong, strict=True)):
+        wrong = outcomes(exercise, slip.wrong, cases)  # as far as they agree, and no further
+        if all(given.same_as(other) for given, other in zip(theirs, wrong, strict=False)):
             return slip.key
     if isinstance(first.value, float) and type(expected.value) is int:
         return "division with a rest"
@@ -190,17 +198,14 @@ def _what_happened(given: Outcome, right: Outcome, attempt: Attempt) -> str:
     elif given.changed:
         return f"It changes {given.changed}, which belongs to whoever calls it."
     elif right.error is None:
-        told = "" if given.value is None else difference(given.value, right.value)
-        return told or f"It returns nothing; expected is {shown(right.value)}."
+        told = NOTHING if given.returned is None else difference(given.value, right.value)
     else:
-        told = f"It gives {shown(given.value)}."
+        told = f"It gives {shown(given.value)}." if given.value is not None else NOTHING
     if right.error is not None:
         return f"{told} Expected is a {type(right.error).__name__}."
-    return f"{told} Expected is {shown(right.value)}." if not _facts(right) else told
-
-
-def _facts(outcome: Outcome) -> bool:
-    return isinstance(outcome.value, dict)
+    if given.error is None and given.returned is not None:
+        return told  # with what is expected
+    return told if isinstance(right.value, Facts) else f"{told} Expected is {shown(right.value)}."
 
 
 def _advice(thought: str | None) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, SupportsFloat, SupportsIndex
 
 import torch
 from torch import Tensor, nn
 
 from ...prose import counted
+from .exercise import Facts
 
 SHOWN = 16  # a tensor of more numbers is not written out
 # Rounding in float32 of some hundred sums, and nothing that a slip would give.
@@ -23,7 +24,7 @@ def difference(given: Any, right: Any) -> str:  # noqa: ANN401
     has ``__index__``, a number of any kind that ``float`` takes, a list may be a tuple, and a
     tensor must have the shape, the dtype and, but for rounding, the numbers of ``right``.
     """
-    if isinstance(right, Mapping):
+    if isinstance(right, Facts):
         return _first_fact(given, right)
     if isinstance(right, Tensor):
         return _tensor(given, right)
@@ -40,16 +41,21 @@ def alike(one: Any, other: Any) -> bool:  # noqa: ANN401
     one, other = _plain(one), _plain(other)
     if type(one) is not type(other):
         return False
-    if isinstance(one, Mapping):
+    if isinstance(one, Facts):
         return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
-    if isinstance(one, Sequence) and not isinstance(one, str):
+    if isinstance(one, list):
         return len(one) == len(other) and all(map(alike, one, other))
-    return not difference(one, other)
+    comparable = isinstance(one, Tensor | str | bool | int | float | None)
+    if isinstance(other, Tensor) and not _is_readable(other):
+        return False
+    return comparable and not difference(one, other)
 
 
 def shown(value: Any) -> str:  # noqa: ANN401
     """Return ``value`` as a sentence has it: short, and without the word "tensor"."""
     if isinstance(value, Tensor):
+        if not _is_readable(value):
+            return _kind(value)
         if value.ndim == 0:
             return _short(value.item())
         if value.numel() > SHOWN:
@@ -81,26 +87,27 @@ def _represented(value: object) -> str:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
     """Return NumPy's and PyTorch's single numbers, and every list, as Python's own."""
-    if isinstance(value, Tensor) and value.ndim == 0:
+    if isinstance(value, Tensor) and value.ndim == 0 and _is_readable(value):
         return value.item()
     if isinstance(value, list | tuple):
         return list(value)
-    if isinstance(value, SupportsIndex) and not isinstance(value, bool | Tensor):
-        return operator.index(value)
     if isinstance(value, float):
         return float(value)
-    return value
+    whole = None if isinstance(value, bool | Tensor) else _whole(value)
+    return value if whole is None else whole
 
 
 def _plainly(given: object, right: object) -> str:
     return f"It gives {shown(given)}; expected is {shown(right)}."
 
 
-def _first_fact(given: Any, right: Mapping[str, Any]) -> str:  # noqa: ANN401
+def _first_fact(given: Facts, right: Facts) -> str:
     for name, value in right.items():
-        told = difference(given.get(name), value)
+        found = given.get(name)
+        told = difference(found, value)
         if told and isinstance(value, str):
-            return f"{name}: {given.get(name)}; expected: {value}."
+            words = shown(found).strip("'\"")
+            return f"{name}: {words}; expected: {value}."
         if told:
             return f"{name}: {told[0].lower()}{told[1:]}"
     return ""
@@ -128,7 +135,7 @@ def _number(given: Any, right: int | float) -> str:  # noqa: ANN401
     whole = isinstance(right, int)
     if isinstance(given, str):
         return (
-            f"It gives the text {given!r}; expected is the number {shown(right)}. A number has "
+            f"It gives the text {shown(given)}; expected is the number {shown(right)}. A number has "
             'no quotation marks, and str() or f"..." makes a text of it.'
         )
     value = _as_float(given)
@@ -136,7 +143,7 @@ def _number(given: Any, right: int | float) -> str:  # noqa: ANN401
         return f"It gives {_kind(given)}, {shown(given)}; expected is a number, {shown(right)}."
     if not torch.isclose(torch.tensor(value).double(), torch.tensor(right).double(), **CLOSE):
         return _plainly(given, right)
-    if whole and not _is_whole(given):
+    if whole and _whole(given) is None:
         return (
             f"It gives {shown(given)}: the right number, but not a whole one; expected is "
             f"{right}. // divides and rounds down, / does not."
@@ -147,18 +154,20 @@ def _number(given: Any, right: int | float) -> str:  # noqa: ANN401
 def _as_float(value: object) -> float | None:
     if isinstance(value, bool) or (isinstance(value, Tensor) and value.numel() != 1):
         return None
+    if not isinstance(value, SupportsFloat | SupportsIndex):
+        return None
     try:
-        return float(value) if isinstance(value, SupportsFloat | SupportsIndex) else None
-    except (TypeError, ValueError, OverflowError):
+        return float(value.item() if isinstance(value, Tensor) else value)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
         return None
 
 
-def _is_whole(value: object) -> bool:
+def _whole(value: object) -> int | None:
+    """Return ``value`` as Python's whole number, if it is one of any kind."""
     try:
-        operator.index(value)  # type: ignore[arg-type] # a TypeError is the answer
-    except TypeError:
-        return False
-    return True
+        return operator.index(value)  # type: ignore[arg-type] # a TypeError is an answer
+    except (TypeError, ValueError, RuntimeError):
+        return None
 
 
 def _tensor(given: Any, right: Tensor) -> str:  # noqa: ANN401
@@ -167,8 +176,8 @@ def _tensor(given: Any, right: Tensor) -> str:  # noqa: ANN401
             f"It gives {_kind(given)}, {shown(given)}; expected is a tensor of shape "
             f"{tuple(right.shape)}."
         )
-    if given.is_complex() or given.layout != torch.strided:
-        return f"It gives a tensor of type {given.dtype}; expected is {right.dtype}."
+    if not _is_readable(given):
+        return f"It gives {_kind(given)}; expected is an ordinary one, {right.dtype}."
     if given.shape != right.shape:
         return (
             f"It gives shape {tuple(given.shape)}{_values(given)}; expected is shape "
@@ -190,12 +199,19 @@ def _tensor(given: Any, right: Tensor) -> str:  # noqa: ANN401
     return ""
 
 
+def _is_readable(tensor: Tensor) -> bool:
+    """Return whether the values of ``tensor`` are real numbers that lie in memory."""
+    strided = tensor.layout == torch.strided and tensor.device.type != "meta"
+    return strided and not tensor.is_complex()
+
+
 def _values(tensor: Tensor) -> str:
     return f", {shown(tensor)}" if 0 < tensor.numel() <= SHOWN else ""
 
 
 def _kind(value: object) -> str:
-    name = type(value).__name__
+    name = "truth value" if isinstance(value, bool) else type(value).__name__
     if isinstance(value, Tensor):
-        return f"a tensor of shape {tuple(value.shape)}"
+        special = "" if _is_readable(value) else f", {value.dtype}, {value.layout}, {value.device}"
+        return f"a tensor of shape {tuple(value.shape)}{special}"
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"

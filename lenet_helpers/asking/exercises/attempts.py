@@ -8,6 +8,8 @@ import dis
 import inspect
 import io
 import linecache
+import warnings
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import CodeType, EllipsisType, FunctionType, TracebackType
 from typing import Any
@@ -16,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from .answers import alike
-from .exercise import Attempt, Case, Exercise
+from .exercise import Attempt, Case, Exercise, Facts
 
 BLANK = {"RESUME", "NOP", "CACHE", "LOAD_CONST", "POP_TOP", "RETURN_CONST", "RETURN_VALUE"}
 
@@ -40,37 +42,37 @@ class Outcome:
     @property
     def returned(self) -> Any:  # noqa: ANN401
         """What the attempt returned: of several facts the first."""
-        return next(iter(self.value.values())) if isinstance(self.value, dict) else self.value
+        return next(iter(self.value.values())) if isinstance(self.value, Facts) else self.value
 
     def same_as(self, other: Outcome) -> bool:
         """Return whether both gave the same, or failed with the same words."""
         if self.error is not None or other.error is not None:
-            return type(self.error) is type(other.error) and str(self.error) == str(other.error)
+            on_purpose = isinstance(self.error, ValueError)  # its words are free
+            told = on_purpose or str(self.error) == str(other.error)
+            return type(self.error) is type(other.error) and told
         return alike(self.value, other.value)
 
 
-def run_all(exercise: Exercise, attempt: Attempt, cases: list[Case]) -> list[Outcome]:
-    """Return the outcome of each case; after an interrupt, or a call without end, no more.
+def outcomes(exercise: Exercise, attempt: Attempt, cases: Sequence[Case]) -> Iterator[Outcome]:
+    """Yield the outcome of each case; after an interrupt, or a call without end, no more.
 
-    Random numbers are the same for every attempt; the notebook's own go on as if nothing had been
-    drawn.
+    Random numbers are the same for every attempt.
     """
     names = parameters(exercise.solution)
-    outcomes = []
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        torch.default_generator.manual_seed(0)
-        for case in cases:
-            outcomes.append(_run(exercise, attempt, case, names))
-            if isinstance(outcomes[-1].error, KeyboardInterrupt | RecursionError):
-                break
-    return outcomes
+    torch.default_generator.manual_seed(0)
+    for case in cases:
+        outcome = _outcome(exercise, attempt, case, names)
+        yield outcome
+        if isinstance(outcome.error, KeyboardInterrupt | RecursionError):
+            return
 
 
-def _run(exercise: Exercise, attempt: Attempt, case: Case, names: list[str]) -> Outcome:
+def _outcome(exercise: Exercise, attempt: Attempt, case: Case, names: list[str]) -> Outcome:
     given = copy.deepcopy(case.arguments)
     printed = io.StringIO()
     value, failed = None, None
-    with contextlib.redirect_stdout(printed):
+    with contextlib.redirect_stdout(printed), torch.enable_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they come when the student calls it, and once is enough
         try:
             value = exercise.observe(attempt, *given)
         except (Exception, KeyboardInterrupt, SystemExit) as error:
@@ -104,11 +106,11 @@ def is_blank(attempt: Attempt) -> bool:
     )
 
 
-def is_put_off(outcome: Outcome) -> bool:
+def is_put_off(outcome: Outcome, attempt: Attempt) -> bool:
     """Return whether the attempt says that it is not written yet."""
     if isinstance(outcome.error, NotImplementedError):
-        frames = _frames(outcome.error.__traceback__)
-        return "NotImplementedError" in frames[-1].tb_frame.f_code.co_names
+        code = _frames(outcome.error.__traceback__)[-1].tb_frame.f_code
+        return "NotImplementedError" in code.co_names and code.co_filename in _files(attempt)
     return isinstance(outcome.returned, EllipsisType)
 
 
@@ -122,11 +124,15 @@ def _frames(traceback: TracebackType | None) -> list[TracebackType]:
 
 def place_of(error: BaseException, attempt: Attempt) -> str:
     """Return the student's line that failed, ", in the line `...`"; "" where it is not known."""
-    codes = [attempt, *vars(attempt).values()] if isinstance(attempt, type) else [attempt]
-    files = {part.__code__.co_filename for part in codes if isinstance(part, FunctionType)}
     for frame in reversed(_frames(error.__traceback__)):
         file = frame.tb_frame.f_code.co_filename
         line = linecache.getline(file, frame.tb_lineno).strip()
-        if file in files and line:
+        if file in _files(attempt) and line:
             return f", in the line `{line}`"
     return ""
+
+
+def _files(attempt: Attempt) -> set[str]:
+    """Return where the code of ``attempt`` was written: a cell is a file too."""
+    parts = vars(attempt).values() if isinstance(attempt, type) else [attempt]
+    return {part.__code__.co_filename for part in parts if isinstance(part, FunctionType)}

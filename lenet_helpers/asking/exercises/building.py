@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .exercise import Case, Exercise, Slip
+from .exercise import Case, Exercise, Facts, Slip
 
 
 def numbers(height, width, first=1):
@@ -232,6 +232,7 @@ class LeNet(nn.Module):
     """
 
     def __init__(self):
+        """Make the layers."""
         super().__init__()
         self.conv = nn.Sequential(
             nn.Conv2d(1, 6, kernel_size=5, padding=2),
@@ -250,6 +251,7 @@ class LeNet(nn.Module):
         )
 
     def forward(self, x):
+        """Return the logits of the pictures x."""
         return self.fc(self.conv(x).flatten(start_dim=1))
 
 
@@ -277,21 +279,19 @@ def facts_of_lenet(make, pictures):
     """
     net = make()
     if not isinstance(net, nn.Module):
-        return {"The class": "no nn.Module"}
+        raise TypeError("it makes no nn.Module: its first line must be class LeNet(nn.Module)")
     x = numbers(28 * pictures, 28).reshape(pictures, 1, 28, 28) / 11
     scores, used = _layers_in_use(net, x)
-    facts = {
-        "The class": "an nn.Module",
-        "The shape of its scores": (
-            str(tuple(scores.shape)) if isinstance(scores, torch.Tensor) else scores
-        ),
-        "The weights of the layers, in the order of use": [layer.weight.numel() for layer in used],
-        "Its parameters": sum(parameter.numel() for parameter in net.parameters()),
-    }
+    facts = Facts()
+    told = tuple(scores.shape) if isinstance(scores, torch.Tensor) else scores
+    facts["The shape of its scores"] = str(told) if told is not scores else scores
+    sizes = [layer.weight.numel() for layer in used]
+    facts["The weights of its layers, in the order of use"] = sizes
+    facts["Its parameters"] = sum(parameter.numel() for parameter in net.parameters())
     ours = LeNet()
     layers = [layer for layer in ours.modules() if list(layer.parameters(recurse=False))]
     generator = torch.Generator().manual_seed(0)
-    if [layer.weight.numel() for layer in used] == [layer.weight.numel() for layer in layers]:
+    if sizes == [layer.weight.numel() for layer in layers]:
         with torch.no_grad():
             for layer, known in zip(used, layers, strict=True):
                 # large enough for the order and the kind of every layer to be seen in the scores

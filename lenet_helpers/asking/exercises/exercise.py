@@ -14,6 +14,13 @@ def call(attempt: Attempt, *arguments: Any) -> Any:  # noqa: ANN401
     return attempt(*arguments)
 
 
+class Facts(dict[str, Any]):
+    """What an ``observe`` saw, by name, the plainest first: what the attempt returned, if it does.
+
+    A fact that is a text is told as it stands.
+    """
+
+
 @dataclass(frozen=True)
 class Slip:
     """A known wrong version: whoever has its answers has probably had its thought.
@@ -51,7 +58,8 @@ class Exercise:
         slips: Known wrong versions; of two that fit, the first is named.
         hints: Two; neither holds the answer.
         observe: ``observe(attempt, *arguments)`` gives what is compared, where that is not just
-            what the attempt returns: for example the weights that it has changed.
+            what the attempt returns: for example the weights that it has changed. Several things
+            come as :class:`Facts`.
         also: What a right attempt is told besides.
     """
 

@@ -58,7 +58,7 @@ def failure(error: BaseException, attempt: Attempt) -> str:
         return f"It calls itself without an end{place_of(error, attempt)}."
     if isinstance(error, SystemExit):
         return "It calls exit(), which would end Python. Write return."
-    message = str(error).strip().split("\n")[0]
+    message = str(error).strip().split("\n")[0][:300]
     told = f"It stops with {type(error).__name__}{': ' if message else ''}{message}"
     told = f"{told.rstrip('.')}{place_of(error, attempt)}."
     for part, meaning in MEANINGS:

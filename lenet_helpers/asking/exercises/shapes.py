@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from .exercise import Case, Exercise, Slip
+from .exercise import Case, Exercise, Facts, Slip
 
 
 def shapes_of(net, shape):
@@ -28,7 +28,7 @@ def shapes_and_hooks(shapes_of, net, shape):
     """Return the shapes, and how many hooks were left in the layers."""
     shapes = shapes_of(net, shape)
     hooks = sum(len(layer._forward_hooks) for layer in net.modules())
-    return {"The shapes": shapes, "Hooks that are left in the net": hooks}
+    return Facts({"The shapes": shapes, "Hooks that are left in the net": hooks})
 
 
 def _chains():

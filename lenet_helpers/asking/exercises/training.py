@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from .exercise import Case, Exercise, Slip
+from .exercise import Case, Exercise, Facts, Slip
 
 
 def init_weights(layer):
@@ -44,7 +44,7 @@ def weights_and_biases(init_weights, net):
     """Return what became of each weight and bias in ``net``."""
     before = {name: value.clone() for name, value in net.state_dict().items()}
     net.apply(init_weights)
-    facts = {}
+    facts = Facts()
     for name, layer in net.named_modules():
         for kind, values in layer.named_parameters(recurse=False):
             old = before[f"{name}.{kind}" if name else kind]
@@ -53,7 +53,7 @@ def weights_and_biases(init_weights, net):
                 facts[told] = _start(values.detach(), old)
             else:
                 facts[told] = "as it was" if torch.equal(values, old) else "changed"
-    return facts or {"It": "has no weights"}
+    return facts or Facts({"It": "has no weights"})
 
 
 def _layers():
@@ -206,12 +206,14 @@ def share_and_modes(evaluate, batches):
     """Return the share, and in which modes the network was."""
     net = Watched()
     share = evaluate(net, batches)
-    return {
-        "The share": share,
-        "Evaluation mode while it predicts": not any(net.modes),
-        "Gradients while it predicts": any(net.gradients),
-        "Training mode afterwards": net.training,
-    }
+    return Facts(
+        {
+            "The share": share,
+            "Evaluation mode while it predicts": not any(net.modes),
+            "Gradients while it predicts": any(net.gradients),
+            "Training mode afterwards": net.training,
+        }
+    )
 
 
 def _evaluation(share, *, mode=True, grad=False, back=True):
@@ -282,7 +284,7 @@ def train_step(net, X, y, loss, optimizer):
 def two_steps(train_step, net, batches):
     """Return the losses and the weights of two steps: old gradients show in the second."""
     loss, optimizer = nn.CrossEntropyLoss(), torch.optim.SGD(net.parameters(), lr=0.5)
-    facts = {}
+    facts = Facts()
     for place, (X, y) in zip(("first", "second"), batches, strict=True):
         facts[f"The loss that the {place} step returns"] = train_step(net, X, y, loss, optimizer)
         facts[f"The weights after the {place} step"] = net.weight.detach().clone()

@@ -208,7 +208,8 @@ def forms(question):
     if isinstance(answer, tuple):
         return {", ".join(map(str, answer)), "x".join(map(str, answer))}
     if isinstance(answer, float):
-        return {f"{answer:.{digits}f}" for digits in (1, 2, 3)} | {str(round(answer))}
+        whole = {str(round(answer))} if answer > 5 else set()
+        return whole | {f"{answer:.{digits}f}" for digits in (1, 2, 3)}
     number = {str(answer), f"{answer:,}"}
     # "one" and "zero" stand for much else.
     return number | ({COUNTED[answer]} if 2 <= answer < len(COUNTED) else set())

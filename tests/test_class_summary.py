@@ -161,7 +161,7 @@ def test_it_is_a_command(handed, tmp_path):
         tmp_path / "p.html",
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.endswith("p.html: 1 students\n")
+    assert done.stdout.endswith("p.html: 1 student\n")
     assert (tmp_path / "p.html").is_file()
 
 

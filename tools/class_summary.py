@@ -23,6 +23,7 @@ from lenet_helpers.asking.places import NOTEBOOKS, place
 from lenet_helpers.asking.progress import Progress, Record
 from lenet_helpers.asking.questions import of_notebook
 from lenet_helpers.asking.reading import shown
+from lenet_helpers.prose import counted
 from tools.files import write_whole
 from tools.programs import forgive_consoles
 
@@ -81,7 +82,7 @@ def main(arguments: list[str]) -> int:
     write_whole(target, page(students, left_out).encode("utf-8"))
     for name, why in left_out.items():
         print(f"Left out: {name}: {why}.")
-    print(f"{target}: {len(students)} students")
+    print(f"{target}: {counted(len(students), 'student')}")
     return 0
 
 

@@ -11,6 +11,8 @@ Source: PyTorch's documentation, "CUDA semantics", section "CUDA Graphs".
 from __future__ import annotations
 
 import contextlib
+import functools
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
@@ -22,6 +24,8 @@ from ..network.evaluation import Inputs
 from .replayable import Watch
 
 WARM_UP = 3  # steps before the recording: libraries and optimisers set themselves up in these
+
+_one_at_a_time = threading.Lock()  # for whoever queues work on the stream of recordings
 
 Step = Callable[[Inputs, Tensor], tuple[Tensor, Tensor]]
 
@@ -52,17 +56,18 @@ class CudaRecorder:
         self, device: torch.device, generators: Callable[[], Iterable[torch.Generator]]
     ) -> None:
         self._device, self._generators = device, generators
-        self._stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+        self._stream = _stream(device)
         self._graph = torch.cuda.CUDAGraph()
 
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Queue the block's work on the stream of the recording."""
         usual = torch.cuda.current_stream(self._device)
-        self._stream.wait_stream(usual)
-        with torch.cuda.stream(self._stream):
-            yield
-        usual.wait_stream(self._stream)
+        with _one_at_a_time:
+            self._stream.wait_stream(usual)
+            with torch.cuda.stream(self._stream):
+                yield
+            usual.wait_stream(self._stream)
 
     def record(self, step: Callable[[], tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
         """Record ``step``; after an error, GPU memory and random numbers can be used as before."""
@@ -73,7 +78,7 @@ class CudaRecorder:
             self._graph.register_generator_state(generator)
         torch.cuda.synchronize(self._device)
         try:
-            with torch.cuda.stream(self._stream):
+            with _one_at_a_time, torch.cuda.stream(self._stream):
                 # thread_local: another thread of the kernel may use the GPU meanwhile.
                 self._graph.capture_begin(capture_error_mode="thread_local")
                 try:
@@ -91,6 +96,12 @@ class CudaRecorder:
     def replay(self) -> None:
         """Queue the recorded kernels on the current stream."""
         self._graph.replay()
+
+
+@functools.cache
+def _stream(device: torch.device) -> torch.cuda.Stream:
+    """Return the stream of recordings: one for all runs, as libraries keep memory for each."""
+    return torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
 
 class Replayed:

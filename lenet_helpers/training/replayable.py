@@ -79,8 +79,9 @@ def _prepare(optimizer: torch.optim.Optimizer) -> bool:
 
 
 def _is_plain(module: nn.Module) -> bool:
-    hooks = (value for name, value in vars(module).items() if name.endswith("_hooks"))
-    if any(hooks) or "forward" in vars(module):
+    passes = ("_forward", "_backward")  # hooks that see a pass through the network
+    hooked = any(kept for name, kept in vars(module).items() if name.startswith(passes))
+    if hooked or "forward" in vars(module):
         return False
     kind = type(module)
     if f"{kind.__module__}.".startswith(KNOWN):
@@ -95,7 +96,7 @@ def _only_computes(function: object, module: nn.Module, read: set[CodeType]) -> 
     """Return True if the code of ``function``, called by ``module``, can only compute."""
     if not isinstance(function, FunctionType):
         return False
-    if function.__module__.startswith("torch."):
+    if str(function.__module__).startswith("torch."):
         return True
     if function.__code__ in read:
         return True
@@ -132,6 +133,8 @@ def _is_harmless(
 
 
 def _attribute_may_be_used(name: str, module: nn.Module, read: set[CodeType]) -> bool:
+    if isinstance(getattr(type(module), name, None), property):
+        return False  # asking for it would run code
     if hasattr(module, name) and not hasattr(nn.Module, name):
         return _may_be_used(getattr(module, name), module, read)
     of_torch = (Tensor, torch, nn, nn.functional, torch.Size)

@@ -25,25 +25,30 @@ class Counts:
         self.lap: float | None = None  # when training went on last; None while it rests
         self.training_seconds = 0.0
         self.examples = 0
+        # The sums stay on the device: reading one makes Python wait for all that is queued there.
+        # float64 keeps 60,000 of them exact to the last digit shown; Apple's GPUs lack it.
+        exact = torch.float32 if device.type == "mps" else torch.float64
+        self.loss_sum = torch.zeros((), dtype=exact, device=device)
+        self.right = torch.zeros((), dtype=torch.int64, device=device)
         self.new_epoch(0)
 
     def new_epoch(self, epoch: int) -> None:
         """Begin the sums of an epoch."""
-        # The sums stay on the device: reading one makes Python wait for all that is queued there.
-        # float64 keeps 60,000 of them exact to the last digit shown; Apple's GPUs lack it.
-        exact = torch.float32 if self.device.type == "mps" else torch.float64
-        self.loss_sum = torch.zeros((), dtype=exact, device=self.device)
-        self.right = torch.zeros((), dtype=torch.int64, device=self.device)
+        self.loss_sum.zero_()  # the same tensors: a recorded step adds to them where they lie
+        self.right.zero_()
         self.in_epoch = 0
         self.epoch = float(epoch)
 
-    def count(self, loss: Tensor, y_hat: Tensor, y: Tensor) -> None:
-        """Add a batch: its mean loss, its scores (N, classes), its labels (N,)."""
+    def add(self, loss: Tensor, y_hat: Tensor, y: Tensor) -> None:
+        """Add a batch to the sums: its mean loss, its scores (N, classes), its labels (N,)."""
         with torch.no_grad():
             self.loss_sum += loss * len(y)
             self.right += correct(y_hat, y)
-        self.in_epoch += len(y)
-        self.examples += len(y)
+
+    def count(self, examples: int) -> None:
+        """Count the examples of a batch whose sums have been added."""
+        self.in_epoch += examples
+        self.examples += examples
 
     def go_on(self) -> None:
         """From now on it trains."""

@@ -29,6 +29,7 @@ from ..show.pictures import in_notebook
 from .advice import advice_on, diverged, left_out, not_measured, stopped
 from .counting import Counts
 from .fresh import fresh_weights, has_lazy_parameters, materialize
+from .graph import Replayed, Step
 from .result import Point, TrainingResult
 from .steps import Steps
 
@@ -204,7 +205,7 @@ class Run:
                 )
             raise
         finally:
-            training.steps.end()
+            training.end()
 
 
 class _Training:
@@ -218,15 +219,25 @@ class _Training:
         self.batches = 0  # in the epoch so far
         self.notes: list[str] = []  # for the end of the run
         self.last: tuple[Inputs, Tensor] | None = None  # a batch, and its scores
+        self.step: Replayed | None = None
+
+    def end(self) -> None:
+        """Leave the network as any other: nothing of the run's means is left in it."""
+        if self.step is not None:
+            self.step.end()
+        self.steps.end()
 
     def epochs(self) -> Iterator[Point]:
         run = self.run
         batches = self._begin()
         optimizer = run.make_optimizer(run.net.parameters(), lr=run.lr)
+        plainly = functools.partial(self._plain_step, optimizer)
+        recorder = self.steps.recorder(optimizer, run.train_iter)
+        self.step = step = Replayed(plainly, run.net, recorder)
         num_batches = _length(run.train_iter)
         for epoch in range(run.num_epochs):
             point = None
-            for point in self._train_epoch(epoch, batches, num_batches, optimizer):
+            for point in self._train_epoch(epoch, batches, num_batches, step):
                 yield point
                 if point.notes:  # it has diverged
                     return
@@ -268,7 +279,7 @@ class _Training:
         epoch: int,
         batches: Iterator[tuple[Inputs, Tensor]],
         num_batches: int | None,
-        optimizer: torch.optim.Optimizer,
+        step: Step,
     ) -> Iterator[Point]:
         counts = self.counts
         counts.new_epoch(epoch)
@@ -278,7 +289,7 @@ class _Training:
         counts.go_on()
         for X, y in batches:
             self.batches += 1
-            self._step(X, y, optimizer)
+            self._step(X, y, step)
             if not num_batches or not every or self.batches == num_batches:
                 continue
             counts.epoch = epoch + self.batches / num_batches
@@ -290,13 +301,9 @@ class _Training:
         counts.epoch = epoch + 1.0
         yield self._report()
 
-    def _step(self, X: Inputs, y: Tensor, optimizer: torch.optim.Optimizer) -> None:
-        step = functools.partial(self._compute, X, y, optimizer)
+    def _step(self, X: Inputs, y: Tensor, step: Step) -> None:
         try:
-            if self.counts.examples == 0:
-                loss, y_hat = self.steps.first(step, X)
-            else:
-                loss, y_hat = self.steps.later("step", step)
+            _, y_hat = step(X, y)
         except ValueError as error:
             # BatchNorm cannot train on one value a channel; the message is PyTorch's.
             alone = len(y) == 1 and "more than 1 value per channel" in str(error)
@@ -305,8 +312,16 @@ class _Training:
             note = left_out(self.run.net)
             self.notes += [note] if note not in self.notes else []
             return
-        self.counts.count(loss, y_hat, y)
+        self.counts.count(len(y))
         self.last = X, y_hat
+
+    def _plain_step(
+        self, optimizer: torch.optim.Optimizer, X: Inputs, y: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        compute = functools.partial(self._compute, X, y, optimizer)
+        if self.counts.examples == 0:
+            return self.steps.first(compute, X)
+        return self.steps.later("step", compute)
 
     def _compute(
         self, X: Inputs, y: Tensor, optimizer: torch.optim.Optimizer
@@ -319,6 +334,7 @@ class _Training:
         loss = self.loss(y_hat, y)
         loss.backward()
         optimizer.step()
+        self.counts.add(loss.detach(), y_hat.detach(), y)
         return loss.detach(), y_hat.detach()
 
     def _report(self) -> Point:

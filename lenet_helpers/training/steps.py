@@ -17,8 +17,10 @@ from ..data.batches import TensorBatches
 from ..network.evaluation import Inputs, batches_of
 from ..network.table import name_misfit
 from .fresh import Snapshot
+from .graph import CudaRecorder, Recorder
 from .memory_order import lay_back, lay_channels_last
 from .random_numbers import OwnRandomNumbers
+from .replayable import may_be_recorded
 
 T = TypeVar("T")
 
@@ -60,6 +62,17 @@ class Steps:
     def lay_fast(self) -> None:
         """Lay the weights in memory in the fast order."""
         self._moved = lay_channels_last(self.net, self.device)
+
+    def recorder(self, optimizer: torch.optim.Optimizer, batches: object) -> Recorder | None:
+        """Return what records a training step; None where it has to be done plainly."""
+        if not may_be_recorded(self.net, optimizer, batches, self.device):
+            return None
+        return CudaRecorder(self.device, self._generators)
+
+    def _generators(self) -> list[torch.Generator]:
+        """Return the run's own generators on its device."""
+        made = {} if self.numbers is None else self.numbers.generators
+        return [made[device] for device in made if device.type == self.device.type]
 
     def end(self) -> None:
         """Lay the weights in memory as they lay before."""

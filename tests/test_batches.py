@@ -134,3 +134,21 @@ def test_labels_that_a_network_has_no_class_for_are_named(own):
 
 def test_no_labels_are_no_wrong_labels():
     check_labels(torch.tensor([], dtype=torch.int64))
+
+
+def test_larger_batches_have_the_same_examples_in_order():
+    images = torch.arange(5000 * 4).reshape(5000, 1, 2, 2).remainder(256).to(torch.uint8)
+    batches = TensorBatches(images, torch.arange(5000) % 10, 7, shuffle=True, source="drawn")
+    larger = batches.larger()
+    assert (len(larger), larger.source) == (1, "drawn")
+    ((X, y),) = larger
+    assert torch.equal(X.mul(255).byte(), images)
+    assert torch.equal(y, torch.arange(5000) % 10)
+    assert (len(batches), batches.shuffle) == (715, True)  # as it was
+
+
+def test_larger_batches_stay_small_where_pictures_are_large():
+    images = torch.zeros(90, 1, 28, 28, dtype=torch.uint8)
+    batches = TensorBatches(images, torch.zeros(90, dtype=torch.int64), 5, resize=224)
+    assert batches.larger().batch_size == 2048 // 64
+    assert TensorBatches(images, batches.labels, 60, resize=224).larger().batch_size == 60

@@ -1324,3 +1324,63 @@ def turned_in_place(picture, kernel, output_grad):
     grads = by_autograd(picture, kernel, output_grad)
     picture -= grads[1]
     return grads
+
+
+# ================================================================ notebook 7
+
+
+@right("least_loss_after_softmax")
+def asked_of_torch(classes):
+    best = torch.zeros(1, classes)
+    best[0, 0] = 1
+    return nn.CrossEntropyLoss()(best, torch.tensor([0])).item()
+
+
+@right("least_loss_after_softmax")
+def difference_of_logarithms(classes):
+    return math.log(math.e + (classes - 1)) - 1
+
+
+right("least_loss_after_softmax")(lambda classes: math.log1p((classes - 1) / math.e))
+
+for expected, attempt in [
+    ("loss of guessing", lambda classes: -math.log(1 / classes)),
+    ("e to the power of 0 is 0", lambda classes: 0.0),
+    ("one class too many", lambda classes: math.log(math.e + classes) - 1),
+    ("right class not counted", lambda classes: -math.log(math.e / (classes - 1))),
+    ("minus sign forgotten", lambda classes: 1 - math.log(math.e + classes - 1)),
+    ("logarithm forgotten", lambda classes: math.e / (math.e + classes - 1)),
+    ("number written in", lambda classes: math.log(math.e + 9) - 1),
+    ("It gives", lambda classes: -math.log10(math.e / (math.e + classes - 1))),
+    ("print for return", lambda classes: print(math.log(math.e + classes - 1) - 1)),
+]:  # fmt: skip
+    wrong("least_loss_after_softmax", expected)(attempt)
+
+
+@right("dead_maps")
+def map_by_map(maps):
+    dead = 0
+    for channel in range(maps.shape[1]):
+        if maps[:, channel].max() == 0:
+            dead += 1
+    return dead
+
+
+@right("dead_maps")
+def by_any(maps):
+    return maps.shape[1] - maps.transpose(0, 1).flatten(1).any(dim=1).sum().item()
+
+
+right("dead_maps")(lambda maps: (maps.amax(dim=(0, 2, 3)) <= 0).sum().item())
+
+for expected, attempt in [
+    ("alive for dead", lambda maps: (maps.amax(dim=(0, 2, 3)) > 0).sum().item()),
+    ("numbers for maps", lambda maps: maps.numel() - torch.count_nonzero(maps).item()),
+    ("each picture by itself", lambda maps: (maps.amax(dim=(2, 3)) == 0).sum().item()),
+    ("only one picture", lambda maps: (maps[0].amax(dim=(1, 2)) == 0).sum().item()),
+    ("places for maps", lambda maps: (maps.amax(dim=0) == 0).sum().item()),
+    ("axes mistaken", lambda maps: (maps.amax(dim=(1, 2, 3)) == 0).sum().item()),
+    ("only whether", lambda maps: int((maps.amax(dim=(0, 2, 3)) == 0).any())),
+    ("It gives", lambda maps: (maps.mean(dim=(0, 2, 3)) < 0.5).sum().item()),
+]:
+    wrong("dead_maps", expected)(attempt)

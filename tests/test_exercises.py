@@ -4,6 +4,7 @@ import ast
 import doctest
 import inspect
 import json
+import math
 import re
 import subprocess
 import sys
@@ -63,13 +64,13 @@ def said(capsys):
 
 def solution(key):
     """The worked solution as the notebook shows it, run."""
-    names = {"torch": torch, "nn": nn}
+    names = {"math": math, "torch": torch, "nn": nn}
     exec(as_cells(key).help.split("```python\n")[1].split("\n```")[0], names)
     return names[key]
 
 
 def stub(key):
-    names = {"torch": torch, "nn": nn}
+    names = {"math": math, "torch": torch, "nn": nn}
     exec(as_cells(key).stub, names)
     return names[key]
 

@@ -956,4 +956,70 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "return a, b hands back both.",
         2, "What one convolution computes",
     ),
+    "loss of guessing": Misconception(
+        "the loss of guessing is given",
+        "That is the loss when all classes are equally likely. Here the right class has 1, the "
+        "others 0. What does softmax make of these numbers?",
+        7, "Run B",
+    ),
+    "one class too many": Misconception(
+        "the right class is counted among the others too",
+        "How many classes are there besides the right one?",
+        7, "Run B",
+    ),
+    "right class not counted": Misconception(
+        "the right class is left out of the sum below the fraction bar",
+        "Softmax divides by the sum over all classes. Is the right one among them?",
+        7, "Run B",
+    ),
+    "e to the power of 0 is 0": Misconception(
+        "e to the power of 0 is taken for 0",
+        "What is any number to the power of 0?",
+        7, "Run B",
+    ),
+    "minus sign forgotten": Misconception(
+        "the minus sign of the logarithm is left out",
+        "A probability is below 1. Which sign has its logarithm, and which sign has a loss?",
+        7, "Run B",
+    ),
+    "logarithm forgotten": Misconception(
+        "the probability is given in place of its loss",
+        "How does a loss come from a probability?",
+        7, "Run B",
+    ),
+    "alive for dead": Misconception(
+        "the maps that do give something are counted",
+        "Read the question again: which maps are asked for?",
+        7, "Run A",
+    ),
+    "numbers for maps": Misconception(
+        "single numbers are counted in place of maps",
+        "A map is dead only as a whole. How many maps are there at most?",
+        7, "Run A",
+    ),
+    "each picture by itself": Misconception(
+        "a map is counted for each picture in which it is 0",
+        "One picture in which it gives something is enough: the map is alive.",
+        7, "Run A",
+    ),
+    "only one picture": Misconception(
+        "one picture is looked at, not all",
+        "What if a later picture wakes the map up?",
+        7, "Run A",
+    ),
+    "places for maps": Misconception(
+        "places are counted, over all pictures, in place of maps",
+        "Which axis counts the maps? All others belong together.",
+        7, "Run A",
+    ),
+    "axes mistaken": Misconception(
+        "the pictures are counted in place of the channels",
+        "The axes are pictures, channels, height, width. Which one is to be kept?",
+        7, "Run A",
+    ),
+    "only whether": Misconception(
+        "it is only said whether there is one",
+        "How many are asked for.",
+        7, "Run A",
+    ),
 }  # fmt: skip

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import building, data, gradients, inside, shapes, sizes, training
+from . import building, data, gradients, inside, mistakes, shapes, sizes, training
 from .exercise import Exercise
 
 EXERCISES: dict[str, Exercise] = {
     exercise.key: exercise
-    for lesson in (sizes, building, shapes, data, training, inside, gradients)
+    for lesson in (sizes, building, shapes, data, training, inside, mistakes, gradients)
     for exercise in lesson.EXERCISES
 }

@@ -351,6 +351,16 @@ def square_kernels(picture, kernel):
     return output
 
 
+@wrong("correlate", "returned too early")
+def return_in_the_inner_loop(picture, kernel):
+    (h, w), (kh, kw) = picture.shape, kernel.shape
+    output = torch.zeros(h - kh + 1, w - kw + 1)
+    for i in range(h - kh + 1):
+        for j in range(w - kw + 1):
+            output[i, j] = (picture[i : i + kh, j : j + kw] * kernel).sum()
+            return output
+
+
 wrong("correlate", "kernel flipped")(lambda p, k: four_loops(p, k.flip((0, 1))))
 wrong("correlate", "rows for columns")(lambda p, k: four_loops(p.T, k.T))
 wrong("correlate", "mean for sum")(lambda p, k: four_loops(p, k) / k.numel())
@@ -655,6 +665,13 @@ class OneLayerTooMany(Attributes):
         self.never_used = nn.Linear(48, 1)
 
 
+@wrong("LeNet", "Its parameters: it gives 61707")
+class OneNumberTooMany(Attributes):
+    def __init__(self):
+        super().__init__()
+        self.never_used = nn.Parameter(torch.zeros(1))
+
+
 @wrong("LeNet", "its first line must be class LeNet(nn.Module)")
 class NoModule:
     def forward(self, x):
@@ -708,6 +725,15 @@ def before_the_layer(net, shape):
         shapes.append(tuple(x.shape))
         x = layer(x)
     return shapes
+
+
+@wrong("shapes_of", "returned too early")
+def return_in_the_loop(net, shape):
+    x, shapes = torch.zeros(shape), []
+    for layer in net:
+        x = layer(x)
+        shapes.append(tuple(x.shape))
+        return shapes
 
 
 @wrong("shapes_of", "only the last")
@@ -980,7 +1006,7 @@ for expected, attempt in [
     ("count for share", lambda net, it: evaluation(net, it, lambda p: count(p) / len(p))),
     ("per cent for share", lambda net, it: evaluation(net, it, lambda p: 100 * share(p))),
     ("last batch only", lambda net, it: evaluation(net, it, lambda p: share(p[-1:]))),
-    ("first batch only", lambda net, it: evaluation(net, it, lambda p: share(p[:1]))),
+    ("returned too early", lambda net, it: evaluation(net, it, lambda p: share(p[:1]))),
     ("evaluation trains", lambda net, it: evaluation(net, it, share, train=True)),
     ("gradients not needed", lambda net, it: evaluation(net, it, share, grad=True)),
     ("left in evaluation mode", lambda net, it: evaluation(net, it, share, back=False)),
@@ -1220,6 +1246,15 @@ def jump_too_early(layers):
         jump *= stride
         field += (kernel - 1) * jump
     return field
+
+
+@wrong("receptive_field", "returned too early")
+def only_one_layer(layers):
+    field, jump = 1, 1
+    for kernel, stride in layers:
+        field += (kernel - 1) * jump
+        jump *= stride
+        return field
 
 
 @wrong("receptive_field", "argument changed")

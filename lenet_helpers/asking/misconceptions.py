@@ -851,10 +851,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Add up over all batches; divide after the loop.",
         5, "How good is it? Evaluation",
     ),
-    "first batch only": Misconception(
-        "the function returns in its first batch",
-        "How far is the return to the right? It belongs behind the loop.",
-        5, "How good is it? Evaluation",
+    "returned too early": Misconception(
+        "the function returns inside its loop",
+        "How far is the return to the right? What is in line with the loop comes after it.",
+        2, "What one convolution computes",
     ),
     "gradients not needed": Misconception(
         "gradients are prepared that nobody uses",

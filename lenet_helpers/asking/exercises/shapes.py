@@ -76,6 +76,8 @@ SHAPES_OF = Exercise(
         Slip("input counted as a layer", lambda net, shape: [shape, *shapes_of(net, shape)][:-1]),
         Slip("only the last", lambda net, shape: shapes_of(net, shape)[-1]),
         Slip("only the last", lambda net, shape: shapes_of(net, shape)[-1:]),
+        Slip("returned too early", lambda net, shape: shapes_of(net, shape)[:1]),
+        Slip("returned too early", lambda net, shape: shapes_of(net, shape)[0]),
         Slip("stopped early", lambda net, shape: shapes_of(net[:-1], shape)),
         Slip("layers not chained", _not_chained),
         Slip("batch left out", lambda net, shape: [s[1:] for s in shapes_of(net, shape)]),

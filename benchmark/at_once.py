@@ -1,8 +1,8 @@
 """Trainings at once on one computer: what they do together, against one alone.
 
 Each training is a program of its own, as a student's kernel is. All begin at one moment and train,
-evaluation included, for the same time; counted is what they have done by its end. A figure is judged
-only if nobody else used the computer meanwhile.
+evaluation included, for the same time; counted is what they have done by its end. A figure is
+judged only if nobody else used the computer meanwhile.
 """
 
 from __future__ import annotations

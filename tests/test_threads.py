@@ -1,5 +1,6 @@
 """A run takes as many threads as the other programs leave cores for, and puts the number back."""
 
+import contextlib
 import os
 
 import pytest
@@ -215,8 +216,9 @@ def test_three_at_once_on_two_cores_settle():
 
 
 def test_a_first_guess_before_anything_is_measured():
-    assert Computer(4, at_first=0.5) and torch.get_num_threads() == 2
-    assert Computer(4, at_first=7.0) and torch.get_num_threads() == 1
+    for guess, threads in ((0.0, 4), (0.5, 2), (7.0, 1)):
+        Computer(4, at_first=guess)
+        assert torch.get_num_threads() == threads
     computer = Computer(4, at_first=0.5)
     assert computer.run(PAUSE + 0.02) == 4  # it was wrong
 
@@ -321,8 +323,6 @@ def test_a_run_that_breaks_off_puts_the_number_back(error, monkeypatch):
 
     monkeypatch.setattr(loop, "Threads", Breaks)
     batches = TensorBatches(PIXELS, LABELS, 16, device="cpu")
-    try:
+    with contextlib.suppress(ZeroDivisionError):
         lh.train_ch6(lh.sequential_lenet(), batches, None, 1, 0.1, "cpu", plot=False)
-    except ZeroDivisionError:
-        pass
     assert torch.get_num_threads() == 2

@@ -5,7 +5,7 @@
     python3 run.py benchmark --repeats 10   medians of 10 runs of each, not of 5
 
 Parts: ``speed`` (against the textbook's package), ``overhead`` (against a bare loop), ``start``
-(loading, memory, first picture), ``growth`` (batch size, picture size, threads), ``class``
+(loading, memory, first picture), ``growth`` (batch size, picture size, threads), ``crowd``
 (trainings at once on one computer), ``gpu``.
 
 The textbook's package, d2l 0.17.6, is installed without its dependencies into a folder that only
@@ -232,7 +232,7 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "overhead": overhead,
     "start": start,
     "growth": measure,
-    "class": trainings_at_once,
+    "crowd": trainings_at_once,
     "gpu": gpu,
 }
 

@@ -69,8 +69,8 @@ def train_ch6(
         device: Where to compute. None: the best device present.
         optimizer: Makes the optimiser: called as ``optimizer(parameters, lr=lr)``.
         seed: Makes the run repeatable: initial weights, the order of the batches, and whatever
-            random numbers the network draws. The global random numbers are left alone. None: take
-            those, as they come.
+            random numbers the network draws, up to rounding. The global random numbers are left
+            alone. None: take those, as they come.
         keep_weights: Train on from the weights that ``net`` has.
         plot: Show the live plot; False: only the closing lines.
         animator: The live plot to draw in; None: a new one.

@@ -1,9 +1,9 @@
 """How many threads a run computes with: as many as other programs leave cores for.
 
 The threads of a layer wait for each other, and they wait actively: they take a core for it. Where
-two trainings have two threads each on two cores, most of the time goes into waiting for a thread
-that has no core at the moment; together they do a third of what one alone does (measured in
-``docs/teaching.md``). With one thread each they do more than one alone.
+two trainings have two threads each on two cores, much of the time goes into waiting for a thread
+that has no core at the moment, and together they do less than one alone. With one thread each they
+do more. ``python3 run.py benchmark crowd`` measures it.
 """
 
 from __future__ import annotations

@@ -161,7 +161,7 @@ def with_a_fraction(k, d=1):
 
 
 wrong("padding_that_keeps", "even kernel kept")(lambda k, d=1: d * (k - 1) // 2)
-wrong("padding_that_keeps", "dilation adds taps")(lambda k, d=1: k // 2)
+wrong("padding_that_keeps", "even kernel kept")(lambda k, d=1: k // 2)
 wrong("padding_that_keeps", "It gives 1; expected is 0")(lambda k, d=1: (k + 1) // 2)
 
 # ================================================================ 1. pool_size

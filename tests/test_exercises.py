@@ -336,7 +336,7 @@ def test_what_is_printed_on_the_way_is_told(capsys):
 
     lh.check("output_size", output_size)
     told = said(capsys)
-    assert "It printed: room: 2" in told
+    assert 'It printed "room: 2".' in told
     assert told.count("room:") == 1  # of one case, not of all
 
 

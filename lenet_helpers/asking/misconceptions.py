@@ -182,7 +182,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "last layers largest": Misconception(
         "the last layers are thought to be the large ones",
-        "Write the two numbers of each dense layer side by side: what comes in, what goes out.",
+        "Multiply the two numbers of each layer, what comes in and what goes out, and compare.",
         2, "Where are the parameters?",
     ),
     "dense layer like a kernel": Misconception(

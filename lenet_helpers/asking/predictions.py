@@ -55,7 +55,7 @@ class Predictions:
         self._questions = of_notebook(self.notebook)
         self._seed: int | None = None  # of the recalled questions, once they are drawn
         self._answered: dict[str, Record] = {}  # in this kernel, by the key in the file
-        self._told_of_disk = False
+        self._unwritable = False  # whether answers stay in this kernel
 
     def recall(self, seed: int = SEED) -> None:
         """Ask two questions from earlier notebooks; another ``seed`` gives other numbers.
@@ -112,7 +112,8 @@ class Predictions:
         if right is None:
             say(f"{key}: the run gave no number, so there is no answer yet.")
             return
-        record = self._answered.get(self._kept_as(key))
+        name = self._kept_as(key)
+        record = self._before(name) if name in self._answered else None
         sentences = [f"{shown(right)}.", *_how(question, right), question.why]
         if record:
             record = self._keep(key, _measured(question, record, right))
@@ -126,7 +127,7 @@ class Predictions:
 
         Earlier answers to this notebook's questions count too, once one was made in this kernel.
         """
-        records = self._records()
+        records = self._all_records() if self._answered else {}
         outcomes = {key: record.outcome for key, record in records.items()}
         opened = [key for key, outcome in outcomes.items() if outcome == "open"]
         named = f" ({', '.join(opened)})" if opened else ""
@@ -176,17 +177,23 @@ class Predictions:
             doubt = f" It looks as if {known.thought}. {known.hint}" if known and not note else ""
             return f"{answer} is noted.{note}{doubt} Change it if you like, or run on to see."
         if known:
-            told = f"it looks as if {known.thought}.{note} {known.hint}"
+            told = f"it looks as if {known.thought}. {known.hint}{note}"
         else:
-            told = f"that is not it, and no known thought leads there.{note} {question.hint}"
+            told = f"that is not it, and no known thought leads there. {question.hint}{note}"
         return f"{answer}: {told} Try again, or run on to see."
 
     def _before(self, name: str) -> Record | None:
         """Return what was answered before, also in another kernel."""
+        return self._all_records().get(name)
+
+    def _all_records(self) -> dict[str, Record]:
+        """Return what is kept of this notebook's answers."""
+        if self._unwritable:
+            return self._answered
         try:
-            return stored().answers.get(self.notebook, {}).get(name)
+            return stored().answers.get(self.notebook, {})
         except OSError:
-            return self._answered.get(name)
+            return self._answered
 
     def _keep(self, key: str, record: Record) -> Record:
         """Keep ``record`` in the file and here, and return it with what the file had."""
@@ -194,20 +201,11 @@ class Predictions:
         try:
             record = keep(self.notebook, name, record)
         except OSError as error:
-            if not self._told_of_disk:
+            if not self._unwritable:
                 say(wrapped(f"Your answers are kept in this kernel only: {error}"))
-            self._told_of_disk = True
+            self._unwritable = True
         self._answered[name] = record
         return record
-
-    def _records(self) -> dict[str, Record]:
-        """Return the answers of this kernel, and, if there are any, the earlier ones too."""
-        if not self._answered:
-            return {}
-        try:
-            return stored().answers.get(self.notebook, {}) or self._answered
-        except OSError:
-            return self._answered
 
 
 def recall(notebook: int, seed: int = SEED) -> None:

@@ -173,12 +173,12 @@ def forget_answers() -> None:
 
 def merged(one: Record, other: Record) -> Record:
     """Return the answers of both records, in the order of their times."""
-    tries: dict[str, Try] = {}
+    tries: dict[tuple[str, str], Try] = {}
     for attempt in (*one.tries, *other.tries):
-        known = tries.get(attempt.time)
-        if known is None or known.right is None:
-            tries[attempt.time] = attempt
-    ordered = tuple(tries[time] for time in sorted(tries))
+        mark = (attempt.time, repr(attempt.answer))
+        if mark not in tries or tries[mark].right is None:
+            tries[mark] = attempt
+    ordered = tuple(tries[mark] for mark in sorted(tries))
     return Record(other.words, ordered, one.shown or other.shown)
 
 

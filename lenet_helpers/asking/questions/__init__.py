@@ -32,8 +32,7 @@ def find(key: object, known: dict[str, Question]) -> Question:
     if isinstance(key, str) and key in known:
         return known[key]
     near = difflib.get_close_matches(str(key), known, n=3, cutoff=0.4) or list(known)
-    named = ", ".join(f'"{name}"' for name in near)
-    raise KeyError(f"question={key!r} is none of this notebook's questions. Near: {named}.")
+    raise KeyError(f"question={key!r} is not asked in this notebook. Near: {', '.join(near)}.")
 
 
 def as_data() -> list[dict[str, Any]]:

@@ -46,7 +46,7 @@ QUESTIONS = (
         kind="whole",
         answer=BATCHES,
         why=f"60,000/256 = {TRAIN / BATCH:.1f}: {TRAIN // BATCH} full batches, and a last one of "
-        f"{TRAIN % BATCH} pictures.",
+        f"{TRAIN % BATCH} pictures, {BATCHES} in all.",
         hint="How many full batches are there, and what is left over?",
         thoughts=wrong_answers(
             BATCHES,

@@ -89,8 +89,8 @@ QUESTIONS = (
         hint="A convolution wants four axes. Here are three: which one does PyTorch add itself?",
         thoughts={
             "pictures": "batch for channels",
-            "height": "axes swapped",
-            "width": "axes swapped",
+            "height": "batch for channels",
+            "width": "batch for channels",
         },
         choices=("pictures", "channels"),
         words_for={

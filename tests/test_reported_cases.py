@@ -496,9 +496,9 @@ def test_the_note_on_a_plateau_is_about_this_network(activation, sigmoid):
 @pytest.mark.parametrize(
     "size",
     [
-        lambda n, k, s, p, d: np.floor_divide(n + 2 * p - d * (k - 1) - 1, s) + 1,
-        lambda n, k, s, p, d: np.int64((n + 2 * p - d * (k - 1) - 1) // s + 1),
-        lambda n, k, s, p, d: torch.tensor((n + 2 * p - d * (k - 1) - 1) // s + 1),
+        lambda n, k, s=1, p=0, d=1: np.floor_divide(n + 2 * p - d * (k - 1) - 1, s) + 1,
+        lambda n, k, s=1, p=0, d=1: np.int64((n + 2 * p - d * (k - 1) - 1) // s + 1),
+        lambda n, k, s=1, p=0, d=1: torch.tensor((n + 2 * p - d * (k - 1) - 1) // s + 1),
     ],
 )
 def test_whole_numbers_of_any_kind_are_right(size, capsys):

@@ -26,7 +26,6 @@ from .exercise import Attempt, Case, Exercise
 from .failures import failure
 
 State = Literal["right", "wrong", "not attempted", "stopped"]
-_last: dict[str, object] = {}  # the newest attempt: the name in the notebook may be ours by now
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,13 @@ class Verdict:
     words: str
     misconception: str | None = None
     tried: int = 0
+
+
+NOT_ATTEMPTED = Verdict(
+    "not attempted",
+    "not attempted yet. Write it in place of the ..., run that cell, then this one.",
+)
+_last: dict[str, Verdict] = {}  # of each exercise, while the notebook goes on with ours
 
 
 def check(key: str, attempt: object) -> Callable[..., Any]:
@@ -67,38 +73,42 @@ def check(key: str, attempt: object) -> Callable[..., Any]:
     if key not in EXERCISES:
         raise ValueError(f"key={key!r} is no exercise. These are: {', '.join(sorted(EXERCISES))}.")
     exercise = EXERCISES[key]
-    if attempt is exercise.solution:
-        attempt = _last.get(key)
-    _last[key] = attempt
-    verdict = judge(exercise, attempt)
-    warning = _unread(key)
-    say(wrapped(f"{warning}{key}: {verdict.words}"))
+    again = attempt is exercise.solution  # the line alone was run again: nothing new was written
+    verdict = _last.get(key, NOT_ATTEMPTED) if again else judge(exercise, attempt)
+    goes_on = "" if verdict.state == "right" else " Until then the notebook goes on with ours."
+    say(wrapped(f"{_unread(key)}{key}: {verdict.words}{goes_on}"))
+    if again:
+        return exercise.solution
     if verdict.state == "stopped":
         end_queue("The cells that wait were not run.")
     if verdict.state in ("right", "wrong"):
         note_exercise(key, verdict.state == "right", verdict.misconception)
     if verdict.state == "right" and callable(attempt):
+        _last.pop(key, None)
         return attempt
+    _last[key] = verdict
     return exercise.solution
 
 
 def judge(exercise: Exercise, attempt: object) -> Verdict:
     """Return how ``attempt`` stands; nothing is printed, noted or kept."""
     if attempt is None or isinstance(attempt, EllipsisType):
-        return _not_attempted()
+        return NOT_ATTEMPTED
     if not callable(attempt):
-        return _wrong(
+        return Verdict(
+            "wrong",
             f"what was given is not a function but {shown(attempt)}. Give the name alone, without "
-            f'brackets: lh.check("{exercise.key}", {exercise.key}).'
+            f'brackets: lh.check("{exercise.key}", {exercise.key}).',
         )
     if isinstance(attempt, type) != isinstance(exercise.solution, type):
         what = "a class" if isinstance(exercise.solution, type) else "a function"
-        return _wrong(f"{exercise.key} must be {what}. Give its name alone, without brackets.")
+        words = f"{exercise.key} must be {what}. Give its name alone, without brackets."
+        return Verdict("wrong", words)
     if is_blank(attempt):
-        return _not_attempted()
+        return NOT_ATTEMPTED
     unlike = _unlike_call(exercise, attempt)
     if unlike:
-        return _wrong(unlike)
+        return Verdict("wrong", unlike)
     cases = list(exercise.cases())
     ours = run_all(exercise, exercise.solution, cases)
     theirs = run_all(exercise, attempt, cases)
@@ -107,29 +117,16 @@ def judge(exercise: Exercise, attempt: object) -> Verdict:
         return Verdict("stopped", f"you stopped it at {place}. Is there a loop that never ends?")
     for case, given, right in zip(cases, theirs, ours, strict=False):
         if is_put_off(given):
-            return _not_attempted()
+            return NOT_ATTEMPTED
         if _is_right(given, right):
             continue
         thought = _thought(exercise, cases, theirs, ours)
         told = _told(exercise, case)
         words = [f"not right yet. The smallest input where it fails: {told}."]
         words += [_what_happened(given, right, attempt), _advice(thought), _printed(given)]
-        return _wrong(" ".join(filter(None, words)), thought, len(cases))
+        return Verdict("wrong", " ".join(filter(None, words)), thought, len(cases))
     also = f" {exercise.also}" if exercise.also else ""
     return Verdict("right", f"right, on all {len(cases)} inputs tried.{also}", None, len(cases))
-
-
-def _not_attempted() -> Verdict:
-    return Verdict(
-        "not attempted",
-        "not attempted yet. Write it in place of the ..., run that cell, then this one. "
-        "Until then the notebook goes on with our version.",
-    )
-
-
-def _wrong(words: str, thought: str | None = None, tried: int = 0) -> Verdict:
-    kept = "For now the notebook goes on with our version."
-    return Verdict("wrong", f"{words} {kept}", thought, tried)
 
 
 def _unlike_call(exercise: Exercise, attempt: Attempt) -> str:
@@ -147,7 +144,8 @@ def _unlike_call(exercise: Exercise, attempt: Attempt) -> str:
     for name, parameter in ours.parameters.items():
         by_name = parameter.default is not inspect.Parameter.empty
         if by_name and (
-            name not in theirs.parameters or theirs.parameters[name].default != parameter.default
+            name not in theirs.parameters
+            or shown(theirs.parameters[name].default) != shown(parameter.default)
         ):
             return (
                 f"it must be called as {first}: yours has no {name}={parameter.default}. Keep the "

@@ -442,12 +442,12 @@ def test_the_tally_links_to_the_sections(seen):
 
 
 def test_a_notebook_gets_both_and_a_terminal_the_text(monkeypatch, capsys):
-    disclosure.show("<p>h</p>", "text")
+    disclosure.fold_or_print("<p>h</p>", "text")
     assert capsys.readouterr().out == "text\n"
     displayed = []
     monkeypatch.setattr(disclosure, "in_kernel", lambda: True)
     monkeypatch.setattr("IPython.display.display", lambda data, raw: displayed.append(data))
-    disclosure.show("<p>h</p>", "text")
+    disclosure.fold_or_print("<p>h</p>", "text")
     assert displayed == [{"text/html": "<p>h</p>", "text/plain": "text"}]
 
 

@@ -37,7 +37,7 @@ def as_text(sentences: Iterable[str], told: Iterable[object] = ()) -> str:
     return "\n".join([*said, *(getattr(thing, "alt", None) or str(thing) for thing in told)])
 
 
-def show(html: str, text: str) -> None:
+def fold_or_print(html: str, text: str) -> None:
     """Show ``html`` in a notebook, and print ``text`` elsewhere."""
     if not in_kernel():
         say(text)

@@ -17,7 +17,7 @@ from types import EllipsisType
 
 from ..checks import whole_number
 from ..prose import say, wrapped
-from .disclosure import as_text, folded, show
+from .disclosure import as_text, fold_or_print, folded
 from .misconceptions import MISCONCEPTIONS
 from .places import NOTEBOOKS, place
 from .progress import Record, Try, keep, now, stored
@@ -120,7 +120,7 @@ class Predictions:
             sentences.insert(1, _verdict(record))
         summary = f"Answer: {key}" if record else f"Answer (make a prediction first): {key}"
         html = folded(summary, sentences, told, opened=record is not None)
-        show(html, as_text([f"{key}:", *sentences], told))
+        fold_or_print(html, as_text([f"{key}:", *sentences], told))
 
     def tally(self) -> None:
         """Show how many predictions were right, and what to read about again.
@@ -143,7 +143,7 @@ class Predictions:
             return
         items, texts = zip(*map(_to_read_again, met), strict=True)
         html = f"<p>{escape(line)}</p><p>To read again:</p><ul>{''.join(items)}</ul>"
-        show(html, "\n".join([wrapped(line), "To read again:", *texts]))
+        fold_or_print(html, "\n".join([wrapped(line), "To read again:", *texts]))
 
     def _question(self, key: str) -> Question:
         if str(key).startswith("recall ") and self._seed is None and self.notebook > 1:

@@ -232,6 +232,7 @@ class LeNet(nn.Module):
     """
 
     def __init__(self):
+        """Make the layers."""
         super().__init__()
         self.conv = nn.Sequential(
             nn.Conv2d(1, 6, kernel_size=5, padding=2),
@@ -250,6 +251,7 @@ class LeNet(nn.Module):
         )
 
     def forward(self, x):
+        """Return the logits of the pictures x."""
         return self.fc(self.conv(x).flatten(start_dim=1))
 
 

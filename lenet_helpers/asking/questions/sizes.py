@@ -75,9 +75,9 @@ QUESTIONS = (
         "(height, width) of the output?",
         kind="shape",
         answer=(HEIGHT.output, WIDTH.output),
-        why=f"Height {HEIGHT.short_formula()}, width {WIDTH.short_formula()}. Half a step is no step, so "
-        "the division is rounded down: that is the floor, ⌊ ⌋. The last column is never visited, and "
-        "nothing warns you.",
+        why=f"Height {HEIGHT.short_formula()}, width {WIDTH.short_formula()}. Half a step is no "
+        "step, so the division is rounded down: that is the floor, ⌊ ⌋. The last column is never "
+        "visited, and nothing warns you.",
         hint="Put the kernel at the left edge and let it jump, first to the right, then down.",
         thoughts=wrong_answers(
             (HEIGHT.output, WIDTH.output),

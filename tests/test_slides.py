@@ -200,12 +200,12 @@ def test_the_answer_comes_after_the_question(browser, decks):
     deck.go_to(".predict ~ .fragment")
     question = page.locator("section.present:not(.stack) .predict")
     answer = page.locator("section.present:not(.stack) .given b")
-    assert question.inner_text() == "Your prediction: width for 28, kernel 5, padding 2?"
+    assert question.inner_text() == "Your prediction: width with padding?"
     assert answer.evaluate("e => getComputedStyle(e).visibility") == "hidden"
     while page.evaluate("Reveal.availableFragments().next"):
         page.keyboard.press("ArrowRight")
     assert answer.evaluate("e => getComputedStyle(e).visibility") == "visible"
-    assert answer.inner_text() == "width for 28, kernel 5, padding 2: 28."
+    assert answer.inner_text() == "width with padding: 28."
     deck.close()
 
 
@@ -228,7 +228,7 @@ def test_the_notes_open_offline_with_what_the_teacher_says(browser, decks):
 
 
 def test_a_demo_takes_keys_and_pointer_and_the_slides_do_not(browser, decks):
-    deck = Deck(browser, decks / "01-size-arithmetic.html")
+    deck = Deck(browser, decks / "02-building-lenet.html")
     page = deck.page
     deck.go_to("iframe")
     assert deck.look() == []

@@ -24,7 +24,7 @@ from lenet_helpers.asking.exercises.catalogue import EXERCISES
 from lenet_helpers.asking.exercises.cells import as_cells
 from lenet_helpers.asking.exercises.checking import judge
 from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
-from lenet_helpers.sizes.checking import torch_size
+from lenet_helpers.sizes.calculator import torch_size
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 MISTAKES = [

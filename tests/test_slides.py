@@ -228,7 +228,7 @@ def test_the_notes_open_offline_with_what_the_teacher_says(browser, decks):
 
 
 def test_a_demo_takes_keys_and_pointer_and_the_slides_do_not(browser, decks):
-    deck = Deck(browser, decks / "01-size-arithmetic.html")
+    deck = Deck(browser, decks / "02-building-lenet.html")
     page = deck.page
     deck.go_to("iframe")
     assert deck.look() == []

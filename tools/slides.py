@@ -160,6 +160,9 @@ def pieces(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str, str]]:
         if asked:  # the room predicts aloud: nobody sees the code for it
             questions = "<br>".join(f"{html.escape(what)}?" for what in asked)
             yield kind, "", f'<p class="cell predict"><b>Your prediction:</b> {questions}</p>'
+            if pictures := [out for out in cell.outputs if "image/png" in out.get("data", {})]:
+                shown = outputs(NotebookNode(source="", outputs=pictures))
+                yield "-", "", f'<div class="cell"><div class="given">{shown}</div></div>'
             continue
         settings = cell.metadata.get("slideshow", {})
         program = "" if settings.get("input") == "skip" else python(cell.source)
@@ -244,10 +247,17 @@ def outputs(cell: NotebookNode) -> str:
             shown.append(unfolded(data["text/html"]))
         elif "text/html" in data:
             kind = "demo" if "<iframe" in data["text/html"] else "table"
-            shown.append(f'<div class="{kind}">{data["text/html"]}</div>')
+            shown.append(f'<div class="{kind}">{unfolded(data["text/html"])}</div>')
         elif "text/plain" in data and len(data) == 1:  # else a widget, which needs a kernel
             shown.append(printed(data["text/plain"], said))
     return "\n".join(filter(None, shown))
+
+
+def unfolded(page: str) -> str:
+    """Return an answer that is folded away in the notebook as a room sees it: open."""
+    summary = r"<details(?: open)?><summary>Answer[^:<]*: ([^<]*)</summary><p>([^<]*)</p>"
+    opened, answers = re.subn(summary, r'<div class="answer"><p><b>\1: \2</b></p>', page)
+    return opened.replace("</details>", "</div>") if answers else page
 
 
 def has_tall_picture(cell: NotebookNode) -> bool:

@@ -188,12 +188,12 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "dense layer like a kernel": Misconception(
         "a dense layer is thought not to depend on the size of the maps",
         "A kernel is used at every place. Is a weight of a dense layer?",
-        2, "LeNet as a class",
+        2, "Where are the parameters?",
     ),
     "one weight per input": Misconception(
         "each number that reaches a dense layer is thought to have one weight",
         "With how many units is each of the numbers linked?",
-        2, "LeNet as a class",
+        2, "Where are the parameters?",
     ),
     "softmax in the network": Misconception(
         "the network is thought to end with a softmax",

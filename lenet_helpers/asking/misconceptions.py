@@ -247,6 +247,36 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "With three axes PyTorch takes the first of its four to be missing. Which one is that?",
         3, "Second error: no channel dimension",
     ),
+    "flatten taken for granted": Misconception(
+        "the maps are thought to be flattened by themselves",
+        "Nothing is flattened here. On which axis does a dense layer work?",
+        3, "Third error: nobody flattened",
+    ),
+    "maps for rows": Misconception(
+        "whole maps are counted where their rows are meant",
+        "The last axis is one row of a map. How many such rows are there, over all maps?",
+        3, "Third error: nobody flattened",
+    ),
+    "function taken for a layer": Misconception(
+        "a step of forward is taken for a layer",
+        "A hook is set on a module. Which steps of LeNet.forward are modules?",
+        3, "Hooks: looking into any network",
+    ),
+    "containers counted": Misconception(
+        "the chains around the layers are counted, or the network itself",
+        "The hooks are set on the modules that have no modules inside.",
+        3, "Hooks: looking into any network",
+    ),
+    "only weights are layers": Misconception(
+        "layers without weights are not counted",
+        "An activation and a pooling are modules too.",
+        3, "Hooks: looking into any network",
+    ),
+    "field for jump": Misconception(
+        "the size of the field is given where its jump is asked for",
+        "How far does the field move to the next number? Neighbours overlap.",
+        3, "The same as one table",
+    ),
     # data
     "rounded down": Misconception(
         "the last, smaller batch is left out",
@@ -286,12 +316,12 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "unit mistaken": Misconception(
         "the number is right in another unit",
         "Read the unit that the question asks for.",
-        4, "Why there are no worker processes",
+        4, "How much memory?",
     ),
     "bytes per float": Misconception(
         "a pixel is thought to take four bytes",
         "How are the pixels kept: as bytes, or as floating-point numbers?",
-        4, "Why there are no worker processes",
+        4, "How much memory?",
     ),
     # training
     "per cent for share": Misconception(
@@ -711,6 +741,31 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "How many maps are there after the last convolution?",
         3, "First error: the wrong number after flattening",
     ),
+    "padding for both sides": Misconception(
+        "the padding of both sides together is given",
+        "nn.Conv2d takes the padding of one side, and adds it at both.",
+        3, "First error: the wrong number after flattening",
+    ),
+    "padding is the kernel": Misconception(
+        "the padding is made as large as the kernel",
+        "How many pixels must hang over, so that every pixel is a centre once?",
+        3, "First error: the wrong number after flattening",
+    ),
+    "another layer changed": Misconception(
+        "a layer is changed that was right",
+        "Which layers are right as they are? Leave those.",
+        3, "First error: the wrong number after flattening",
+    ),
+    "nothing changed": Misconception(
+        "the network is handed back as it was",
+        "Which layer is missing, and where?",
+        3, "Third error: nobody flattened",
+    ),
+    "flatten misplaced": Misconception(
+        "the flatten stands at another place",
+        "Which layer is the last to give maps, and which is the first that wants rows?",
+        3, "Third error: nobody flattened",
+    ),
     "one batch too many": Misconception(
         "a batch is added even where all batches are full",
         "Try 4 pictures in batches of 2.",
@@ -769,6 +824,56 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "other range": Misconception(
         "the pixels are brought to another range",
         "Black is to be 0 and white 1.",
+        4, "The range of the pixels",
+    ),
+    "empty class left out": Misconception(
+        "a class without a picture is left out",
+        "How long must the list be, whatever the labels are?",
+        4, "Is it balanced?",
+    ),
+    "labels added up": Misconception(
+        "the class numbers are added up and not counted",
+        "Two labels of class 9 are two, not 18.",
+        4, "Is it balanced?",
+    ),
+    "classes counted from one": Misconception(
+        "the first class is taken for number 1",
+        "With which number do the labels begin?",
+        4, "Is it balanced?",
+    ),
+    "present for count": Misconception(
+        "it is noted whether a class is there, not how often",
+        "any() asks whether there is one. What counts them?",
+        4, "Is it balanced?",
+    ),
+    "labels for counts": Misconception(
+        "the labels themselves are given",
+        "How often does each class come? One number a class.",
+        4, "Is it balanced?",
+    ),
+    "others counted": Misconception(
+        "other pixels than the black ones are counted",
+        "Which value has a black pixel?",
+        4, "The range of the pixels",
+    ),
+    "brightness for share": Misconception(
+        "the mean brightness is given",
+        "How bright the pixels are is not asked: ask each whether it is black.",
+        4, "The range of the pixels",
+    ),
+    "dark for black": Misconception(
+        "dark greys are counted as black",
+        "Black is one value only. Which?",
+        4, "The range of the pixels",
+    ),
+    "divided by part": Misconception(
+        "the count is divided by a part of the pixels only",
+        "How many pixels are there in all? images.numel() knows.",
+        4, "The range of the pixels",
+    ),
+    "first picture only": Misconception(
+        "one picture stands for all",
+        "Are all pictures looked at?",
         4, "The range of the pixels",
     ),
     "kind of layer forgotten": Misconception(

@@ -78,7 +78,6 @@ NOTEBOOKS: dict[int, tuple[str, tuple[str, ...]]] = {
             "3.4 First error: the wrong number after flattening",
             "3.5 Second error: no channel dimension",
             "3.6 Third error: nobody flattened",
-            "3.7 Fourth error: a picture that is too small",
         ),
     ),
     4: (
@@ -89,7 +88,7 @@ NOTEBOOKS: dict[int, tuple[str, tuple[str, ...]]] = {
             "4.3 Is it balanced?",
             "4.4 The range of the pixels",
             "4.5 Batches",
-            "4.6 Why there are no worker processes",
+            "4.6 How much memory?",
         ),
     ),
     5: (

@@ -82,7 +82,7 @@ QUESTIONS = (
         key="two programs at once",
         notebook=8,
         words="A program trains with a thread for each core. Now two such programs run at once. "
-        "How many times as long does each of them need?",
+        "How many times as long does a step of each take?",
         kind="number",
         answer=None,
         why="Twice is what fair sharing would cost. The rest is waiting: the threads of a program "

@@ -407,24 +407,24 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "going back is free": Misconception(
         "going backward is thought to cost less than going forward",
         "How many gradients does a convolution compute on the way back?",
-        5, "Where does the time go?",
+        8, "Which operation takes most?",
     ),
     "activation costs most": Misconception(
         "the activation is thought to cost most",
         "An activation does one thing for each number. How many products does a convolution "
         "need?",
-        5, "Where does the time go?",
+        8, "Which operation takes most?",
     ),
     "loading is free": Misconception(
         "fetching the pictures is thought to cost next to nothing",
         "Each picture goes through Python alone. Count the calls for one batch.",
-        5, "Where does the time go?",
+        8, "Fetching the pictures",
     ),
     "arithmetic is free": Misconception(
         "the arithmetic is thought to cost next to nothing",
         "A step computes hundreds of thousands of products for each picture, and goes back "
         "through them.",
-        5, "Where does the time go?",
+        8, "Fetching the pictures",
     ),
     "adaptive means careful": Misconception(
         "a step size for each weight is thought to mean smaller steps",
@@ -439,7 +439,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "a shape of its own": Misconception(
         "a garment with a shape of its own is thought to be hard",
         "Which garments could be taken for each other, seen from three steps away?",
-        5, "Look at the predictions",
+        5, "Look at the mistakes",
     ),
     # inside, and when it goes wrong
     "pooling forgotten": Misconception(
@@ -512,6 +512,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a loss that is not as meant is thought to stop all learning",
         "Does the order of the classes change when a softmax is put behind them?",
         7, "Twenty pictures by heart",
+    ),
+    "one softmax counted": Misconception(
+        "the loss of guessing is given",
+        "This network does not guess: it gives the true class the most that a softmax allows.",
+        7, "Run B",
     ),
     "more than there are": Misconception(
         "the number is beyond what there is",
@@ -1126,5 +1131,112 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "it is only said whether there is one",
         "How many are asked for.",
         7, "Run A",
+    ),
+    # where the time goes
+    "gain of the part": Misconception(
+        "the gain of one part is taken for the gain of the whole",
+        "The rest takes as long as before. Add up both times.",
+        8, "When one part becomes faster",
+    ),
+    "gain times share": Misconception(
+        "the gain is multiplied by the share",
+        "Take a step of 100 ms. How many milliseconds are left of each part?",
+        8, "When one part becomes faster",
+    ),
+    "part costs nothing": Misconception(
+        "the faster part is thought to cost nothing any more",
+        "It is faster, but not free. How long does it take now?",
+        8, "When one part becomes faster",
+    ),
+    "time for gain": Misconception(
+        "the time that is left is given where a gain is asked for",
+        "How many times as fast: divide the old time by the new one.",
+        8, "When one part becomes faster",
+    ),
+    "other part faster": Misconception(
+        "the rest is made faster, and not the part",
+        "Which of the two times changes, and which stays?",
+        8, "When one part becomes faster",
+    ),
+    "slower for faster": Misconception(
+        "the time of the part is multiplied where it should be divided",
+        "Ten times as fast: is the time ten times as long, or a tenth?",
+        8, "When one part becomes faster",
+    ),
+    "rest left out": Misconception(
+        "the rest of the time is left out",
+        "The whole is the part and the rest. What does the rest take?",
+        8, "When one part becomes faster",
+    ),
+    "everything is divided": Misconception(
+        "all of a step is thought to be divided among the threads",
+        "Who starts the operations, one after the other?",
+        8, "More threads",
+    ),
+    "threads do nothing": Misconception(
+        "threads are thought not to help at all",
+        "A convolution does the same sum at many places. Must one thread do them all?",
+        8, "More threads",
+    ),
+    "programs do not meet": Misconception(
+        "two programs are thought not to disturb each other",
+        "How many threads are there now, and how many cores?",
+        8, "Two trainings at once",
+    ),
+    "cores are only shared": Misconception(
+        "two programs are thought to share the cores and nothing more",
+        "The threads of a program meet after each operation. What if one of them has no core?",
+        8, "Two trainings at once",
+    ),
+    "only pictures cost time": Misconception(
+        "the time is thought to be in proportion to the pictures",
+        "What does a step do that it would also do for a single picture?",
+        8, "Small batches, and a GPU",
+    ),
+    "a batch costs the same": Misconception(
+        "a batch is thought to cost the same whatever its size",
+        "Each picture needs its own sums. Can the device do them all at once?",
+        8, "Small batches, and a GPU",
+    ),
+    "first call counted": Misconception(
+        "the first call is counted too",
+        "Call work() once before you look at the clock.",
+        8, "How to measure",
+    ),
+    "mean for least": Misconception(
+        "the mean is taken",
+        "What disturbs a measurement makes it longer, never shorter. Which time is disturbed "
+        "least?",
+        8, "How to measure",
+    ),
+    "sum for least": Misconception(
+        "the times are added up",
+        "One call is asked for, not all of them.",
+        8, "How to measure",
+    ),
+    "largest for least": Misconception(
+        "the longest time is taken",
+        "Which of the calls was disturbed least?",
+        8, "How to measure",
+    ),
+    "last time only": Misconception(
+        "only the last call is looked at",
+        "Keep all times in a list, and choose at the end.",
+        8, "How to measure",
+    ),
+    "clock started once": Misconception(
+        "the clock is started once for all calls",
+        "Each call has a start of its own.",
+        8, "How to measure",
+    ),
+    "milliseconds for seconds": Misconception(
+        "milliseconds are given where seconds are asked for",
+        "The clock gives seconds, and seconds are asked for.",
+        8, "How to measure",
+    ),
+    "work never called": Misconception(
+        "work is never called",
+        "work alone is a function; work() calls it.",
+        8, "How to measure",
     ),
 }  # fmt: skip

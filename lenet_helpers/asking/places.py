@@ -99,10 +99,8 @@ NOTEBOOKS: dict[int, tuple[str, tuple[str, ...]]] = {
             "5.3 How good is it? Evaluation",
             "5.4 The training loop",
             "5.5 Ten epochs with the helper",
-            "5.6 Where does the time go?",
-            "5.7 Another optimiser: Adam",
-            "5.8 Your own runs",
-            "5.9 Look at the predictions",
+            "5.6 Another optimiser: Adam",
+            "5.7 Look at the mistakes",
         ),
     ),
     6: (
@@ -127,6 +125,18 @@ NOTEBOOKS: dict[int, tuple[str, tuple[str, ...]]] = {
             "7.6 Run D",
             "7.7 Twenty pictures by heart",
             "7.8 A list for the next time",
+        ),
+    ),
+    8: (
+        "08-where-the-time-goes.ipynb",
+        (
+            "8.1 How to measure",
+            "8.2 Which operation takes most?",
+            "8.3 Fetching the pictures",
+            "8.4 When one part becomes faster",
+            "8.5 More threads",
+            "8.6 Two trainings at once",
+            "8.7 Small batches, and a GPU",
         ),
     ),
 }

@@ -7,6 +7,8 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+import lenet_helpers as lh
+from lenet_helpers.asking.disclosure import folded
 from tools import notebooks, series
 from tools import slides as maker
 
@@ -354,3 +356,19 @@ def test_the_words_of_a_picture_are_its_text_and_stand_nowhere_else():
     assert "in words" not in shown
     assert shown.count("train loss from") == 1
     assert "<b>test accuracy after ten epochs: " in shown
+
+
+def test_a_folded_answer_is_open_on_a_slide():
+    """Its words without the reason, which the slides say elsewhere; and what belongs to it."""
+    picture = lh.draw_convolution(5, 3)
+    told = ["a\nb", lh.layer_table(lh.sequential_lenet(), (1, 1, 28, 28)), picture]
+    for opened in (False, True):
+        summary = "Answer: q" if opened else "Answer (make a prediction first): q"
+        page = maker.unfolded(folded(summary, ["3.", "The reason."], told, opened=opened))
+        assert page.startswith("<p><b>q: 3.</b></p><pre><code>a\nb</code></pre>")
+        assert "details" not in page
+        assert "The reason" not in page
+        assert '<div class="table"><table' in page
+        assert page.endswith(">")
+        assert f'<img class="picture" alt="{picture.alt}" src="data:' in page
+        assert page.count(picture.alt) == 1

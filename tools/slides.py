@@ -261,11 +261,16 @@ def has_tall_picture(cell: NotebookNode) -> bool:
 
 
 def unfolded(answer: str) -> str:
-    """Return an answer that a notebook folds away, for a slide on which its turn has come."""
-    heading = r"<details[^>]*><summary>[^:<]*: ([^<]*)</summary><p>([^<]*)</p>"
+    """Return an answer that a notebook folds away, for a slide on which its turn has come.
+
+    The reason is left out: the words that follow on the slides, or in the notes, have it.
+    """
+    heading = r"<details[^>]*><summary>[^:<]*: ([^<]*)</summary><p>([^<]*)</p>(<p>[^<]*</p>)*"
     opened = re.sub(heading, r"<p><b>\1: \2</b></p>", answer).removesuffix("</details>")
     opened = opened.replace("<div><", '<div class="table"><')
-    return re.sub(r"<p>(<img) (.*?>)</p>", r'\1 class="picture" \2', opened)
+    opened = re.sub(r"<pre>(.*?)</pre>", r"<pre><code>\1</code></pre>", opened, flags=re.DOTALL)
+    picture = r'<p><img (alt="([^"]*)".*?)></p><p>\2</p>'  # its words are there for who needs them
+    return re.sub(picture, r'<img class="picture" \1>', opened)
 
 
 def printed(text: str, said: str) -> str:

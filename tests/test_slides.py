@@ -18,7 +18,7 @@ PROSE, CODE, DEMO = 24, 18, 15  # the smallest letters, in pixels of a screen of
 FAULTS = """([PROSE, CODE, DEMO]) => {
     const slide = Reveal.getCurrentSlide(), faults = [];
     const name = (e) => `<${e.localName} ${e.className}>`;
-    const shown = (e) => !e.closest("aside.notes") && e.getClientRects().length;
+    const shown = (e) => !e.closest("aside.notes") && e.checkVisibility(); // a fold is closed
     const has_words = (e) => e.localName !== "style"
         && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
     for (const e of [...slide.querySelectorAll("*")].filter(shown)) {

@@ -149,13 +149,13 @@ def test_a_recording_that_fails_leaves_no_trace(seed, replays, monkeypatch, capf
 
 def test_python_does_not_wait_for_each_batch():
     small = batches(4, shuffle=True)  # 150 batches an epoch
-    torch.cuda.set_sync_debug_mode("warn")
-    try:
-        with warnings.catch_warnings(record=True) as waits:
-            warnings.simplefilter("always")
+    with warnings.catch_warnings(record=True) as waits:
+        warnings.simplefilter("always")
+        torch.cuda.set_sync_debug_mode("warn")
+        try:
             train(lenet(), train_iter=small)
-    finally:
-        torch.cuda.set_sync_debug_mode("default")
+        finally:
+            torch.cuda.set_sync_debug_mode("default")
     assert 0 < len(waits) < EPOCHS * 40  # two sums a report, ten reports an epoch
 
 

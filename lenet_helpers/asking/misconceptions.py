@@ -109,6 +109,12 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Where nothing is said, a pooling window moves by its own size.",
         1, "Pooling is the same arithmetic",
     ),
+    "stride without a value": Misconception(
+        "s is used as it is, even where nobody has given it",
+        "Without s the call has None in its place. What is the stride then? Say it in the first "
+        "line.",
+        1, "Pooling is the same arithmetic",
+    ),
     "pooling merges channels": Misconception(
         "pooling is thought to change the number of channels",
         "The window lies in one channel. Does anything add channels up?",
@@ -678,7 +684,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "one pixel for the window": Misconception(
         "one pixel is taken for the whole window",
-        "All pixels of a window have a say.",
+        "Every pixel of a window counts.",
         1, "Pooling is the same arithmetic",
     ),
     "rounded mean": Misconception(
@@ -717,7 +723,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         3, "Layer by layer",
     ),
     "only the last": Misconception(
-        "one layer is looked at where all have a say",
+        "one layer is looked at, and not all of them",
         "Go through the layers one by one.",
         3, "Layer by layer",
     ),

@@ -146,6 +146,8 @@ POOL_SIZE = Exercise(
         for n, k in [(2, 2), (4, 2), (5, 2), (6, 3), (7, 3), (8, 3), (10, 4), (28, 2)]
     ],
     slips=(
+        Slip("stride without a value", lambda n, k, s: (n - k) // s + 1),
+        Slip("stride without a value", lambda n, k, s: (n - k) / s + 1),
         Slip("pooling stride one", lambda n, k, s: (n - k) // (s or 1) + 1),
         Slip("pooling stride one", lambda n, k, s: n - k + 1),
         Slip("stride is the window", lambda n, k, s: n // k),

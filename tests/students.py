@@ -865,6 +865,10 @@ class FlatInForward(nn.Module):
         return self.net[-1](self.net[:-1](x).flatten(1))
 
 
+def flattened_in_forward(net):
+    return FlatInForward(net)
+
+
 def pooled_to_one(net):
     return nn.Sequential(*net[:-1], nn.AdaptiveAvgPool2d(1), nn.Flatten(), net[-1])
 

@@ -883,7 +883,7 @@ for expected, attempt in [
     ("Its scores: of shape (1, 2, 2, 5); expected: of", dense_layer_that_fits_the_rows),
     ("Its scores: none, it stops with", pooled_to_one),
     ("nothing returned", lambda net: net.insert(len(net) - 1, nn.Flatten()) and None),
-    ("The number of its layers", FlatInForward),
+    ("The number of its layers", flattened_in_forward),
     ("What it returns: [a Conv2d, ", lambda net: [*net[:-1], nn.Flatten(), net[-1]]),
 ]:  # fmt: skip
     wrong("mend_maps", expected)(attempt)

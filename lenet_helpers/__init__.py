@@ -40,8 +40,7 @@ if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
     from .sizes.arithmetic import conv_multiply_adds as conv_multiply_adds
     from .sizes.arithmetic import conv_output_size as conv_output_size
     from .sizes.arithmetic import conv_parameters as conv_parameters
-    from .sizes.arithmetic import linear_multiply_adds as linear_multiply_adds
-    from .sizes.arithmetic import linear_parameters as linear_parameters
+    from .sizes.arithmetic import conv_transpose_output_size as conv_transpose_output_size
     from .sizes.arithmetic import pool_output_size as pool_output_size
     from .sizes.arithmetic import same_padding as same_padding
     from .sizes.calculator import size_calculator as size_calculator
@@ -69,8 +68,8 @@ CONTENTS = {
     "asking.errors": "expect_error",
     # 1. sizes: how large an output is, and what it costs
     "sizes.window": "Window",
-    "sizes.arithmetic": "conv_output_size pool_output_size same_padding "
-    "conv_parameters conv_multiply_adds linear_parameters linear_multiply_adds",
+    "sizes.arithmetic": "conv_output_size conv_transpose_output_size pool_output_size same_padding "
+    "conv_parameters conv_multiply_adds",
     "sizes.checking": "check_size_function",
     "sizes.calculator": "size_calculator",
     "sizes.drawing": "draw_convolution",

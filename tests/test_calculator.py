@@ -1,5 +1,7 @@
 """The calculator: it calls the student's function, and shows what it says, right or wrong."""
 
+import base64
+
 import pytest
 
 import lenet_helpers as lh
@@ -21,7 +23,9 @@ def test_it_calls_the_students_function_for_each_side():
     calls.clear()
     shown.sliders["height"].value = 9
     assert calls == [(9, 3, 1, 0, 1), (5, 3, 1, 0, 1)]
-    assert "(9 + 2·0 − 1·(3 − 1) − 1) / 1⌋ + 1 = <b>7</b> (nn.Conv2d agrees)" in shown.answer.value
+    assert (
+        "(9 + 2·0 − 1·(3 − 1) − 1) / 1⌋ + 1 = 7; your function says the same" in shown.answer.value
+    )
 
 
 @pytest.mark.parametrize("name", ["height", "width", "kernel_height", "stride", "padding"])
@@ -35,7 +39,7 @@ def test_every_slider_changes_the_picture(name):
 
 def test_a_wrong_function_is_held_against_torch():
     shown = lh.size_calculator(lambda n, k, s, p, d: n)
-    assert "<b>5</b> (nn.Conv2d gives 3)" in shown.answer.value
+    assert "+ 1 = 3; <b>your function says 5</b>" in shown.answer.value
 
 
 def test_a_function_that_fails_is_shown_and_does_not_stop_the_sliders():
@@ -62,7 +66,7 @@ def test_examples_are_taken_over_and_drawn_once(monkeypatch):
     shown.preset.value = "LeNet, first convolution"
     assert [slider.value for slider in shown.sliders.values()] == [28, 28, 5, 5, 1, 2, 1]
     assert len(drawn) == 1
-    assert "= <b>28</b>" in shown.answer.value
+    assert "+ 1 = 28; your function says the same" in shown.answer.value
 
 
 def test_every_example_is_within_the_sliders():
@@ -76,3 +80,14 @@ def test_its_text_in_a_saved_notebook_is_always_the_same():
     one, two = lh.size_calculator(right), lh.size_calculator(lambda *_: 0)
     assert repr(one) == repr(two)
     assert repr(one).startswith("Size calculator: sliders for height, width")
+
+
+def test_without_a_kernel_there_is_a_picture_and_a_whole_sentence():
+    shown = lh.size_calculator(right)
+    data = shown._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data  # what a front end shows if it can
+    assert data["text/plain"].endswith("Run this cell to use it.")
+    assert data["text/plain"] in data["text/html"]
+    assert f'alt="{shown.alt}"' in data["text/html"]
+    picture = data["text/html"].split("base64,")[1].split('"')[0]
+    assert base64.b64decode(picture) == bytes(shown.image.value)

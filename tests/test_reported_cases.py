@@ -890,7 +890,6 @@ def test_same_padding_in_the_size_functions(kernel, dilation):
         lh.conv_output_size(28, kernel, padding="same", stride=2)
 
 
-@pytest.mark.xfail(strict=True, reason="there is no conv_transpose_output_size yet")
 @pytest.mark.parametrize("stride", [1, 2, 3])
 @pytest.mark.parametrize("padding", [0, 1])
 @pytest.mark.parametrize("dilation", [1, 2])

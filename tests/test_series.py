@@ -53,7 +53,7 @@ def collected(folder, *arguments):
 
 def test_pytest_collects_the_series_alone(folder):
     root = folder.parent
-    for name in ("conftest.py", "tools/series.py"):
+    for name in ("conftest.py", "tools/__init__.py", "tools/series.py"):
         (root / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(ROOT / name, root / name)
     (root / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")

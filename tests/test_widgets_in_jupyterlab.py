@@ -68,7 +68,7 @@ def test_the_panel_trains_and_stops_by_its_buttons(browser, lab):
     assert picture.get_attribute("src") != empty
     assert in_kernel(page, "print(panel.results[0].epochs)") == "2.0"
     # A long run: the kernel hears the stop button, and another cell, while it trains.
-    assert in_kernel(page, "panel.epochs.value = 20") == ""
+    assert in_kernel(page, "panel.controls.epochs.value = 20") == ""
     start_button.click()
     expect(stop).to_be_enabled()
     assert in_kernel(page, "print(panel.is_running())") == "True"

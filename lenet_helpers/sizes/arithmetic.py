@@ -81,6 +81,61 @@ def _outputs(windows: tuple[Window, Window], arguments: tuple[Side, ...]) -> Sid
     return (height, width) if any(isinstance(a, tuple | list) for a in arguments) else height
 
 
+def conv_transpose_output_size(
+    input_size: Side,
+    kernel_size: Side,
+    *,
+    stride: Side = 1,
+    padding: Side = 0,
+    output_padding: Side = 0,
+    dilation: Side = 1,
+) -> Side:
+    """Return the size of a transposed convolution's output: ``nn.ConvTranspose2d``.
+
+    It undoes a convolution's change of size: it gives the smallest input from which the convolution
+    with the same numbers makes ``input_size``, and ``output_padding`` more.
+
+    >>> conv_transpose_output_size(14, 2, stride=2)
+    28
+
+    Args:
+        input_size: Pixels a side, or (height, width); at least 1.
+        kernel_size: Taps a side, or (height, width); at least 1.
+        stride: Pixels of the output from one pixel of the input to the next; at least 1.
+        padding: Pixels taken away at each end of the output; at least 0.
+        output_padding: Pixels added at the far end; less than the stride or the dilation.
+        dilation: Pixels from one tap to the next; at least 1.
+
+    Returns:
+        Pixels a side if every argument was one number, else (height, width).
+
+    Raises:
+        TypeError: an argument is no whole number, nor a pair of them.
+        ValueError: an argument is out of its range, or no output is left.
+    """
+    windows = on_both_axes(
+        input_size, kernel_size, stride=stride, padding=padding, dilation=dilation
+    )
+    more = pair("output_padding", output_padding, minimum=0)
+    sides = []
+    for axis, window, extra in zip(AXES, windows, more, strict=True):
+        if extra >= max(window.s, window.d):
+            raise ValueError(
+                f"output_padding={extra} along the {axis}: it must be less than the stride "
+                f"({window.s}) or the dilation ({window.d})."
+            )
+        side = (window.n - 1) * window.s + window.reach - 2 * window.p + extra
+        if side < 1:
+            raise ValueError(
+                f"No output along the {axis}: padding={window.p} takes away {2 * window.p} pixels "
+                f"of {side + 2 * window.p}. Make the padding smaller, or the kernel larger."
+            )
+        sides.append(side)
+    arguments = (input_size, kernel_size, stride, padding, output_padding, dilation)
+    height, width = sides
+    return (height, width) if any(isinstance(a, tuple | list) for a in arguments) else height
+
+
 def pool_output_size(
     input_size: Side,
     kernel_size: Side,
@@ -192,22 +247,3 @@ def _weights(in_channels: int, out_channels: int, kernel_size: Side, groups: int
             f"groups={parts}: it must divide in_channels={inputs} and out_channels={outputs}."
         )
     return outputs * (inputs // parts) * height * width
-
-
-def linear_parameters(in_features: int, out_features: int, *, bias: bool = True) -> int:
-    """Return how many numbers a dense layer learns.
-
-    >>> linear_parameters(400, 120)
-    48120
-    """
-    return linear_multiply_adds(in_features, out_features) + (out_features if bias else 0)
-
-
-def linear_multiply_adds(in_features: int, out_features: int) -> int:
-    """Return the multiply-adds of a dense layer for one image: one a weight.
-
-    >>> linear_multiply_adds(400, 120)
-    48000
-    """
-    inputs = whole_number("in_features", in_features, minimum=1)
-    return inputs * whole_number("out_features", out_features, minimum=1)

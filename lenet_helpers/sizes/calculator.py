@@ -6,10 +6,12 @@ notebook stays comparable.
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import ipywidgets as widgets
 
+from ..show.panels import PicturePanel
 from ..show.pictures import png
 from .checking import SizeFunction, torch_size
 from .drawing import draw_convolution
@@ -36,7 +38,7 @@ SLIDERS = (
 )
 
 
-class SizeCalculator(widgets.VBox):  # type: ignore[misc] # ipywidgets has no types
+class SizeCalculator(PicturePanel):
     """Sliders, the formula with their numbers, and a picture; made by :func:`size_calculator`.
 
     Args:
@@ -59,11 +61,9 @@ class SizeCalculator(widgets.VBox):  # type: ignore[misc] # ipywidgets has no ty
             for (name, label, low, high), value in zip(SLIDERS, PRESETS["5×5 by hand"], strict=True)
         }
         self.answer = widgets.HTML()
-        self.image = widgets.Image(format="png", layout={"max_width": "100%"})
+        image = widgets.Image(format="png", layout={"max_width": "100%"})
         controls = widgets.VBox([self.preset, *self.sliders.values()])
-        shown = widgets.VBox([self.answer, self.image], layout={"max_width": "800px"})
-        row = widgets.HBox([controls, shown], layout={"flex_flow": "row wrap"})
-        super().__init__([row])
+        super().__init__(controls, [self.answer, image], image)
         self.preset.observe(self._take_preset, names="value")
         for slider in self.sliders.values():
             slider.observe(self._update, names="value")
@@ -98,6 +98,7 @@ class SizeCalculator(widgets.VBox):  # type: ignore[misc] # ipywidgets has no ty
             padding=at["padding"],
             dilation=at["dilation"],
         )
+        self.alt = picture.alt
         self.answer.value = "<br>".join([*lines, f"<small>{picture.alt}</small>"])
         self.image.value = png(picture.figure)
 
@@ -111,9 +112,11 @@ class SizeCalculator(widgets.VBox):  # type: ignore[misc] # ipywidgets has no ty
             given = self._function(n, k, s, p, d)
         except Exception as error:  # a student's mistake belongs on the screen, not in a log
             given = f"{type(error).__name__}: {error}"
-        verdict = "nn.Conv2d agrees" if given == right else f"nn.Conv2d gives {right}"
-        formula = window.formula().rsplit(" = ", 1)[0]
-        return f"<b>{side}:</b> {formula} = <b>{given}</b> ({verdict})"
+        if given == right:
+            verdict = "your function says the same"
+        else:
+            verdict = f"<b>your function says {html.escape(str(given))}</b>"
+        return f"<b>{side}:</b> {window.formula()}; {verdict}"
 
 
 def size_calculator(function: SizeFunction) -> SizeCalculator:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import ConnectionPatch, Patch, Rectangle
 
@@ -54,25 +55,26 @@ def draw_convolution(
     row, column = place
     taps = _taps(windows, (row, column)) if _has_output(windows) else []
     figure = new_figure(7.6, 3.9)
-    left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": (1.35, 1)})
-    _draw_input(left, windows, taps)
-    if show_output:
-        _draw_output(right, windows, (row, column))
-    else:
-        right.axis("off")
+    left, right = _places(figure, windows, show_output)
+    _draw_input(left, windows, taps, mark_unseen=show_output)
+    right.axis("off")
+    if not show_output:
         right.text(0.5, 0.5, "output: ?", ha="center", va="center", fontsize=14)
-    if taps and show_output:
-        middle = np.mean(taps, axis=0)
+    elif not taps:
+        right.text(0.5, 0.5, "no output", ha="center", va="center", fontsize=14)
+    else:
+        right.axis("on")
+        _draw_output(right, windows, (row, column))
+        last = max(c for _, c in taps), sum(r for r, _ in taps) / len(taps)
         figure.add_artist(
             ConnectionPatch(
-                (middle[1], middle[0]), (column, row), left.transData, right.transData,
-                arrowstyle="-|>", color=BLACK, linewidth=1.2, shrinkB=3,
+                (last[0] + 0.5, last[1]), (column - 0.5, row), left.transData, right.transData,
+                arrowstyle="-|>", color=BLACK, linewidth=1.2,
             )
         )  # fmt: skip
     figure.suptitle(_title(windows, show_output), fontsize=11)
     handles = _legend(windows, show_output)
     figure.legend(handles=handles, loc="lower center", ncols=4, frameon=False)
-    figure.subplots_adjust(left=0.07, right=0.97, top=0.84, bottom=0.2, wspace=0.25)
     return Picture(figure, _sentence(windows, (row, column), show_output))
 
 
@@ -86,7 +88,7 @@ def _taps(windows: Windows, place: Pair) -> list[Pair]:
     return [(r, c) for r in rows for c in columns]
 
 
-def _draw_input(axes: Axes, windows: Windows, taps: list[Pair]) -> None:
+def _draw_input(axes: Axes, windows: Windows, taps: list[Pair], *, mark_unseen: bool) -> None:
     (height, width), (ph, pw) = (_each(windows, "padded"), _each(windows, "p"))
     pixels = np.ones((height, width, 3))
     inside = np.zeros((height, width), dtype=bool)
@@ -97,7 +99,7 @@ def _draw_input(axes: Axes, windows: Windows, taps: list[Pair]) -> None:
         (r, c)
         for r in range(height)
         for c in range(width)
-        if taps and (r not in rows or c not in columns)
+        if mark_unseen and taps and (r not in rows or c not in columns)
     ]
     for cells, colour in ((unseen, UNSEEN), (taps, ORANGE)):
         for r, c in cells:
@@ -122,16 +124,30 @@ def _draw_input(axes: Axes, windows: Windows, taps: list[Pair]) -> None:
 
 def _draw_output(axes: Axes, windows: Windows, position: Pair) -> None:
     rows, columns = _each(windows, "output")
-    if not rows or not columns:
-        axes.axis("off")
-        axes.text(0.5, 0.5, "no output", ha="center", va="center", fontsize=14)
-        return
     pixels = np.ones((rows, columns, 3))
     pixels[position] = to_rgb(BLUE)
     _grid(axes, pixels)
     axes.set_title("output", fontsize=10)
-    axes.set_ylabel(f"height {rows}")
+    axes.yaxis.set_label_position("right")  # on the left the arrow would cross it
+    axes.set_ylabel(f"height {rows}", labelpad=10)
     axes.set_xlabel(f"width {columns}")
+
+
+def _places(figure: Figure, windows: Windows, show_output: bool) -> tuple[Axes, Axes]:
+    """Return the axes of input and output: their cells are equally large."""
+    inputs = _each(windows, "padded")
+    outputs = _each(windows, "output") if show_output and _has_output(windows) else inputs
+    width, height = figure.get_size_inches()
+    gap, room, top = 1.0, height - 1.35, height - 0.65  # inches
+    cell = min(room / max(inputs[0], outputs[0]), (width - gap - 1.0) / (inputs[1] + outputs[1]))
+    x = (width - gap - cell * (inputs[1] + outputs[1])) / 2
+    places = []
+    for rows, columns in (inputs, outputs):
+        size = columns * cell, rows * cell
+        box = (x / width, (top - size[1]) / height, size[0] / width, size[1] / height)
+        places.append(figure.add_axes(box))
+        x += size[0] + gap
+    return places[0], places[1]
 
 
 def _grid(axes: Axes, pixels: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> None:
@@ -154,7 +170,7 @@ def _legend(windows: Windows, show_output: bool) -> list[Patch | Line2D]:
     if any(_each(windows, "p")):
         entries.append(Patch(facecolor=PADDING, edgecolor=GREY, label="padding (zeros)"))
     left_out = any(len(window.visited()) < window.padded for window in windows)
-    if _has_output(windows) and left_out:
+    if show_output and _has_output(windows) and left_out:
         cross = Line2D([], [], marker="x", color=BLACK, linestyle="none", label="never visited")
         entries.append(cross)
     return entries

@@ -20,6 +20,7 @@ from torch import nn
 
 from ..data.source import marked, source_of
 from ..devices import find_device
+from ..show.panels import PicturePanel
 from ..show.pictures import png
 from .loop import MakeOptimizer, Run, follow, run_plot
 from .result import TrainingResult
@@ -133,7 +134,7 @@ class _Data:
     seed: int | None
 
 
-class TrainingPanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no types
+class TrainingPanel(PicturePanel):
     """Controls, a live plot and a table of the runs; made by :func:`training_panel`.
 
     ``results`` has the result of every run, in order; ``net`` has the weights of the last one.
@@ -143,9 +144,9 @@ class TrainingPanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no typ
         self.net, self._data = net, data
         self.controls, self.screen, self.table = _Controls(), _ImageScreen(), widgets.HTML()
         self._thread: _Training | None = None
-        shown = widgets.VBox([self.screen.image, self.screen.words], layout={"max_width": "680px"})
-        row = widgets.HBox([self.controls, shown], layout={"flex_flow": "row wrap"})
-        super().__init__([row, self.table])
+        screen = self.screen
+        super().__init__(self.controls, [screen.image, screen.words], screen.image, self.table)
+        self.alt = "The live plot: train loss, train accuracy and test accuracy by epoch."
         self.controls.start.on_click(lambda _: self.run())
         self.controls.stop.on_click(lambda _: self.halt())
         self.controls.say(READY)
@@ -220,9 +221,8 @@ class TrainingPanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no typ
     def _take_over(self, thread: _Training) -> None:
         """Show the rest of a run that another panel of this network has begun."""
         self.screen, thread.panel = thread.panel.screen, self
-        row = self.children[0]
-        shown = widgets.VBox([self.screen.image, self.screen.words], layout={"max_width": "680px"})
-        row.children = [self.controls, shown]
+        self.image = self.screen.image
+        self.put(self.controls, [self.screen.image, self.screen.words])
         self._thread = thread
         self.controls.say(f"Training on {self._data.device}: {thread.settings} ...")
         self.controls.training(on=True)

@@ -31,8 +31,16 @@ function refusal({ k, p }, axis) {
   return [{ text: `PyTorch refuses this pooling: ${fault}.`, tone: "warn" }];
 }
 
+// The second convolution of LeNet has six.
+function ofChannels([down, across]) {
+  const products = down.k * across.k;
+  const shown = `One input channel is shown, with ${products} products a cell.`;
+  return [{ text: `${shown} With 6 channels there are ${6 * products}.`, tone: "faint" }];
+}
+
 export function remarks({ kind }, windows) {
   return [
+    ...(kind === "conv" ? ofChannels(windows) : []),
     ...windows.flatMap(ofOneSide),
     ...(kind === "conv" ? [] : windows.flatMap(refusal)),
     ...(kind === "avg"

@@ -1,0 +1,52 @@
+"""What the panels of sliders and buttons share: a picture beside the controls, and a still of it.
+
+A saved notebook that is opened without a kernel shows the still and a sentence, where ipywidgets
+alone would show "model not found".
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+from typing import Any
+
+import ipywidgets as widgets
+
+
+class PicturePanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no types
+    """A panel; its ``repr`` is the sentence.
+
+    Args:
+        controls: The widget on the left.
+        shown: What stands beside it, or below it where there is no room.
+        image: The picture in it, of which the still is taken.
+        below: What stands below both.
+    """
+
+    def __init__(
+        self,
+        controls: widgets.Widget,
+        shown: list[widgets.Widget],
+        image: widgets.Image,
+        *below: widgets.Widget,
+    ) -> None:
+        self.image, self.alt = image, ""
+        super().__init__([widgets.HBox(layout={"flex_flow": "row wrap"}), *below])
+        self.put(controls, shown)
+
+    def put(self, controls: widgets.Widget, shown: list[widgets.Widget]) -> None:
+        """Show ``shown`` beside ``controls``."""
+        # the picture gives way before it moves below the controls
+        right = widgets.VBox(shown, layout={"flex": "1 1 400px", "max_width": "800px"})
+        self.children[0].children = [controls, right]
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:  # noqa: ANN401
+        shown: dict[str, Any] = super()._repr_mimebundle_(**options)
+        words = repr(self)  # whole: ipywidgets cuts a long one off
+        picture = base64.b64encode(self.image.value).decode("ascii")
+        still = (
+            f'<figure style="margin:0"><img src="data:image/png;base64,{picture}" '
+            f'alt="{html.escape(self.alt)}" style="max-width:100%">'
+            f"<figcaption>{html.escape(words)}</figcaption></figure>"
+        )
+        return {**shown, "text/plain": words, "text/html": still}

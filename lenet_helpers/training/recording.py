@@ -80,6 +80,9 @@ def save_recording(
         raise ValueError("result is a recording itself: copy its file instead.")
     if not result.history:
         raise ValueError("result has no points: record a run that has computed something.")
+    columns = [
+        name for name in COLUMNS if any(getattr(p, name) is not None for p in result.history)
+    ]
     kept = {
         "format": FORMAT,
         "title": title,
@@ -93,8 +96,8 @@ def save_recording(
         "settings": dict(settings or {}),
         "device": str(result.device),
         "source": result.source,
-        "columns": list(COLUMNS),
-        "points": [[getattr(point, name) for name in COLUMNS] for point in result.history],
+        "columns": columns,
+        "points": [[getattr(point, name) for name in columns] for point in result.history],
     }
     # A part a line: a change in one place is seen as one.
     lines = [f" {json.dumps(key)}: {_written(kept[key])}" for key in kept]

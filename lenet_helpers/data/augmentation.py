@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -29,30 +30,40 @@ class Augmentation:
     def __post_init__(self) -> None:
         whole_number("shift", self.shift, minimum=0)
 
-    def draw(self, n: int) -> Tensor:
-        """Return what happens to ``n`` pictures: int64, shape (n, 3): mirrored, down, right.
+    def drawn(self, pictures: Tensor) -> Callable[[Tensor, slice], Tensor]:
+        """Draw what happens to each of ``pictures``, and return what does it to some of them.
 
-        They are drawn on the CPU with PyTorch's global random numbers, all at once: a pass over a
-        set draws before its first batch and not again.
+        All is drawn at once, on the CPU, with PyTorch's global random numbers: a pass over a set
+        draws before its first batch and not again.
+
+        Args:
+            pictures: All pictures of the pass, shape (N, channels, height, width).
+
+        Returns:
+            A function of a batch, uint8 (n, channels, height, width), and of the slice that says
+            which of the N it has.
         """
-        mirrored = torch.randint(2, (n, 1)) if self.flip else torch.zeros(n, 1, dtype=torch.int64)
-        return torch.cat([mirrored, torch.randint(-self.shift, self.shift + 1, (n, 2))], dim=1)
+        n, _, height, width = pictures.shape
+        device = pictures.device
+        places = self._places(height, width).to(device)
+        kinds = torch.randint(len(places), (n,)).to(device)
 
+        def change(pixels: Tensor, here: slice) -> Tensor:
+            framed = F.pad(pixels, (self.shift,) * 4).flatten(2)
+            where = places[kinds[here]].unsqueeze(1).expand(-1, framed.shape[1], -1)
+            return framed.gather(2, where).view(pixels.shape)
 
-def changed(pixels: Tensor, moves: Tensor) -> Tensor:
-    """Return pictures mirrored and moved, each in its own way, by one look-up for all of them.
+        return change
 
-    Args:
-        pixels: Pictures, any dtype, shape (N, channels, height, width).
-        moves: What happens to each: int64, shape (N, 3), 0 or 1 (mirrored), pixels down, pixels to
-            the right; less than a side. Mirrored first, then moved.
-    """
-    n, _, height, width = pixels.shape
-    frame = max(height, width) - 1  # as far as a picture can move and still be seen
-    framed = F.pad(pixels, (frame,) * 4)
-    mirrored, down, right = moves[:, :, None].unbind(dim=1)  # each (N, 1)
-    rows = torch.arange(height, device=pixels.device) - down + frame  # where each row comes from
-    columns = torch.arange(width, device=pixels.device) - right
-    columns = torch.where(mirrored.bool(), width - 1 - columns, columns) + frame
-    picture = torch.arange(n, device=pixels.device)[:, None, None]
-    return framed[picture, :, rows[:, :, None], columns[:, None, :]].movedim(3, 1)
+    def _places(self, height: int, width: int) -> Tensor:
+        """Return what a picture can become, a row each: the place in its frame of each pixel.
+
+        There are few of these kinds (mirrored or not, each move down, each to the right), so a
+        batch is changed by a look-up in a small table.
+        """
+        pixels = torch.arange((height + 2 * self.shift) * (width + 2 * self.shift))
+        framed = pixels.view(height + 2 * self.shift, width + 2 * self.shift)
+        windows = framed.unfold(0, height, 1).unfold(1, width, 1).flatten(0, 1)  # each move
+        if self.flip:  # mirrored about the middle, so the moves of the mirrored ones are the same
+            windows = torch.cat([windows, windows.flip(2)])
+        return windows.flatten(1)

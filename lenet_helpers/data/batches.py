@@ -17,7 +17,7 @@ from torch import Tensor
 from ..checks import pair, whole_number
 from ..devices import find_device
 from ..prose import readable
-from .augmentation import Augmentation, changed
+from .augmentation import Augmentation
 from .source import marked
 
 
@@ -92,13 +92,13 @@ class TensorBatches:
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         n = self.num_examples
         order = torch.randperm(n).to(self.device) if self.shuffle else None
-        moves = None if self.augmentation is None else self.augmentation.draw(n).to(self.device)
+        change = None if self.augmentation is None else self.augmentation.drawn(self.images)
         for start in range(0, n, self.batch_size):
             here = slice(start, min(start + self.batch_size, n))
             chosen = here if order is None else order[here]
             pixels = self.images[chosen]
-            if moves is not None:
-                pixels = changed(pixels, moves[here])
+            if change is not None:
+                pixels = change(pixels, here)
             yield self._pictures(pixels), self.labels[chosen]
 
     def _pictures(self, pixels: Tensor) -> Tensor:
@@ -153,8 +153,8 @@ class TensorBatches:
             )
         numbers = torch.Generator().manual_seed(whole_number("seed", seed, minimum=0))
         order = torch.randperm(self.num_examples, generator=numbers).to(self.device)
-        parts = []
-        for chosen in order[: sum(counts)].split(counts):
+        parts: list[TensorBatches] = []
+        for chosen in torch.split(order[: sum(counts)], counts):
             part = {"images": self.images[chosen], "labels": self.labels[chosen]}
             later = {"shuffle": False, "augmentation": None} if parts else {}
             parts.append(self._like(**part, **later))

@@ -23,9 +23,10 @@ import lenet_helpers as lh
 from lenet_helpers.data.source import FASHION_MNIST
 from lenet_helpers.training import recording
 from lenet_helpers.training.recording import add_to_group
+from lenet_helpers.training.result import TrainingResult
 
 from . import then_and_now, training, why_convolution
-from .run import BATCH_SIZE, Data, Run, do
+from .run import BATCH_SIZE, Data, Run, Values, do
 
 FOLDER = Path(recording.__file__).parent / recording.SHIPPED
 GROUPS = {"why_convolution": why_convolution.RUNS, "then_and_now": then_and_now.RUNS}
@@ -86,7 +87,7 @@ def record(name: str, run: Run, data: Data, asked: argparse.Namespace) -> None:
     if path.is_file() and not asked.again:
         return
     run = shortened(run, asked)
-    result, settings = do(run, data, run.seeds[0])
+    result, settings = finished(run, data, run.seeds[0])
     lh.save_recording(result, path, title=run.title, settings=settings)
 
 
@@ -100,8 +101,16 @@ def record_in_group(
         return
     run = shortened(GROUPS[group][step] if step != FINAL else chosen(path), asked)
     print(f"\n{group}: {name}")
-    result, settings = do(run, data, seed)
+    result, settings = finished(run, data, seed)
     add_to_group(result, path, name, title=f"{run.title}, seed {seed}", settings=settings)
+
+
+def finished(run: Run, data: Data, seed: int) -> tuple[TrainingResult, Values]:
+    """Do a run; one that was interrupted ends the program, and is not kept."""
+    result, settings = do(run, data, seed)
+    if result.stopped:
+        raise SystemExit("Stopped: this run is not kept. The same command goes on with it.")
+    return result, settings
 
 
 def shortened(run: Run, asked: argparse.Namespace) -> Run:

@@ -15,6 +15,7 @@ from lenet_helpers.training.learning import MakeOptimizer, MakeScheduler
 from lenet_helpers.training.result import TrainingResult
 
 BATCH_SIZE = 256
+HELD_BACK = 10_000  # pictures to choose by
 Values = dict[str, object]  # what JSON can hold
 
 
@@ -38,9 +39,15 @@ def everything(data: Data) -> Data:
     return data
 
 
-def held_back(data: Data, train: int = 50_000) -> Data:
-    """Return ``train`` training pictures and 10,000 others to choose by, without the test set."""
-    valid, chosen = data.train.split(10_000, train)
+def held_back(data: Data, train: int | None = None) -> Data:
+    """Return the training set without 10,000 pictures, and these; the test set stays out of it.
+
+    Args:
+        data: Both sets.
+        train: Train on so many of the others; None: on all of them.
+    """
+    others = data.train.num_examples - HELD_BACK
+    valid, chosen = data.train.split(HELD_BACK, train or others)
     chosen.shuffle, valid.shuffle = True, False
     return Data(chosen, None, valid)
 

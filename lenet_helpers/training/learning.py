@@ -104,8 +104,9 @@ class Schedule:
         self._groups, self._each = optimizer.param_groups, each
         for group in self._groups:
             if recorded and group.get("capturable"):
+                group["initial_lr"] = float(group["lr"])  # schedulers compute with it: no kernels
                 device = group["params"][0].device
-                group["lr"] = torch.tensor(float(group["lr"]), device=device)
+                group["lr"] = torch.tensor(group["initial_lr"], device=device)
         self._scheduler = make(optimizer)
         if not callable(getattr(self._scheduler, "step", None)):
             raise TypeError(

@@ -60,9 +60,11 @@ class Run:
         title: What it is called where it is shown.
         make: Makes the network.
         optimizer: Makes the optimiser.
-        lr: The learning rate; with ``one_cycle`` the highest one.
+        lr: The learning rate; with a schedule the highest one.
         epochs: How many.
-        one_cycle: Whether the rate rises and falls once in the run, batch by batch.
+        schedule: Makes the schedule of the rate from ``lr``, batches an epoch and epochs; it goes on
+            with each batch. None: the rate stays.
+        batch_size: Pictures a batch.
         keep_weights: Whether the weights are those of ``make``; else Xavier's.
         loss: Makes the loss.
         flip: Whether training pictures are mirrored at random.
@@ -78,7 +80,8 @@ class Run:
     optimizer: MakeOptimizer
     lr: float
     epochs: int
-    one_cycle: bool = False
+    schedule: Callable[[float, int, int], MakeScheduler] | None = None
+    batch_size: int = BATCH_SIZE
     keep_weights: bool = False
     loss: Callable[[], nn.Module] = nn.CrossEntropyLoss
     flip: bool = False
@@ -97,11 +100,12 @@ def do(run: Run, data: Data, seed: int) -> tuple[TrainingResult, Values]:
     """Train, and return the result and the settings to keep."""
     chosen = run.pictures(data)
     train = chosen.train
+    train.batch_size = run.batch_size
     if run.flip or run.shift:
         train = train.augmented(flip=run.flip, shift=run.shift)
     torch.manual_seed(seed)  # for the weights that the network is made with
     net = run.make()
-    schedule = one_cycle(run.lr, run.epochs * len(train)) if run.one_cycle else None
+    schedule = run.schedule(run.lr, len(train), run.epochs) if run.schedule else None
     early = {"keep_best": True, "patience": 10} if run.stop_early else {}
     result = lh.train_ch6(
         net, train, chosen.test, run.epochs, run.lr, optimizer=run.optimizer, seed=seed,
@@ -110,7 +114,7 @@ def do(run: Run, data: Data, seed: int) -> tuple[TrainingResult, Values]:
     )  # fmt: skip
     settings: Values = {
         "optimizer": name_of(run.optimizer), "lr": run.lr, "epochs": run.epochs,
-        "batch_size": BATCH_SIZE, "seed": seed, "pictures": train.num_examples,
+        "batch_size": run.batch_size, "seed": seed, "pictures": train.num_examples,
         "parameters": lh.count_parameters(net),
     }  # fmt: skip
     if run.measure is not None:
@@ -118,7 +122,7 @@ def do(run: Run, data: Data, seed: int) -> tuple[TrainingResult, Values]:
     return result, settings
 
 
-def one_cycle(highest: float, batches: int) -> MakeScheduler:
+def one_cycle(highest: float, batches: int, epochs: int) -> MakeScheduler:
     """Return what makes a rate that rises to ``highest`` and falls to nearly 0, within a run.
 
     Source: Smith and Topin, "Super-convergence", 2018.
@@ -126,8 +130,22 @@ def one_cycle(highest: float, batches: int) -> MakeScheduler:
     return functools.partial(
         torch.optim.lr_scheduler.OneCycleLR,
         max_lr=highest,
-        total_steps=batches,
+        total_steps=epochs * batches,
         cycle_momentum=False,  # a recorded step keeps the momentum that it was recorded with
+    )
+
+
+def restarted(highest: float, batches: int, epochs: int) -> MakeScheduler:
+    """Return what makes a rate that falls to 0 in the first epoch, and once more in all others.
+
+    So the network is good after one epoch already.
+
+    Source: Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.
+    """
+    return functools.partial(
+        torch.optim.lr_scheduler.CosineAnnealingWarmRestarts,
+        T_0=batches,
+        T_mult=max(1, epochs - 1),
     )
 
 

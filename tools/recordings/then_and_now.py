@@ -16,7 +16,7 @@ from torch import nn
 from lenet_helpers.network.codes1998 import codes
 from lenet_helpers.network.lenet1998 import CodesLoss, lenet5
 
-from .run import Run, everything, held_back
+from .run import Run, everything, held_back, one_cycle
 
 SEEDS = (0, 1, 2)
 EPOCHS = 10
@@ -38,7 +38,7 @@ def ladder() -> dict[str, Run]:
     """Return the steps from 1998 to today, each with those before it."""
     step = Run(
         "LeNet-5 of 1998", with_codes(), momentum, 0.002, EPOCHS, keep_weights=True,
-        loss=CodesLoss, pictures=held_back, seeds=SEEDS,
+        loss=CodesLoss, pictures=held_back, batch_size=128, seeds=SEEDS,
     )  # fmt: skip
     steps = {"1998": step}
 
@@ -56,9 +56,9 @@ def ladder() -> dict[str, Run]:
     then("max pooling", make=today)
     then("Xavier weights", keep_weights=False)
     then("ReLU", make=functools.partial(today, activation=nn.ReLU))
-    then("AdamW", optimizer=adamw, lr=0.002)
+    then("AdamW", optimizer=adamw, lr=0.004)
     then("batch norm", make=functools.partial(today, activation=nn.ReLU, batch_norm=True))
-    then("one-cycle rate", one_cycle=True, lr=0.01)
+    then("one-cycle rate", schedule=one_cycle, lr=0.01)
     then("augmentation", flip=True, shift=1)
     then("label smoothing", loss=smoothed)
     then(

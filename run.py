@@ -20,6 +20,7 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 COMMANDS = {
     "lab": ("lab", LAB, "open JupyterLab on the notebooks"),
     "test": ("test", ["tools.suite"], "run every test and every notebook"),
+    "check": (None, ["tools.checkup"], "look whether all is ready for a class: takes seconds"),
     "update": (None, ["tools.update"], "fetch a newer version of the series; yours is kept"),
     "slides": ("present", ["tools.slides"], "make slides of the notebooks, for a lecture"),
     "room": ("lab", ["tools.room"], "make a folder that sets up without internet, for a class"),

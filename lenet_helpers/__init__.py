@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
     from .asking.errors import expect_error as expect_error
+    from .asking.exercises.checking import check as check
+    from .asking.handing_in import hand_in as hand_in
     from .asking.predictions import Predictions as Predictions
+    from .asking.progress import forget_answers as forget_answers
     from .data.batches import TensorBatches as TensorBatches
     from .data.by_name import load_data as load_data
     from .data.drawing import draw_images as draw_images
@@ -28,7 +31,6 @@ if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
     from .network.evaluation import predict as predict
     from .network.models import LeNet as LeNet
     from .network.models import Reshape as Reshape
-    from .network.models import count_parameters as count_parameters
     from .network.models import sequential_lenet as sequential_lenet
     from .network.models import xavier_init as xavier_init
     from .network.table import layer_table as layer_table
@@ -44,7 +46,6 @@ if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
     from .sizes.arithmetic import pool_output_size as pool_output_size
     from .sizes.arithmetic import same_padding as same_padding
     from .sizes.calculator import size_calculator as size_calculator
-    from .sizes.checking import check_size_function as check_size_function
     from .sizes.drawing import draw_convolution as draw_convolution
     from .sizes.explorer import conv_explorer as conv_explorer
     from .sizes.window import Window as Window
@@ -63,19 +64,21 @@ if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
 
 # Module -> the names that it gives. A line a module, in the order of the lessons.
 CONTENTS = {
-    # asking: a prediction before the answer, an error on purpose
+    # asking: a prediction before the answer, an error on purpose, a function to write
     "asking.predictions": "Predictions",
+    "asking.progress": "forget_answers",
+    "asking.handing_in": "hand_in",
     "asking.errors": "expect_error",
+    "asking.exercises.checking": "check",
     # 1. sizes: how large an output is, and what it costs
     "sizes.window": "Window",
     "sizes.arithmetic": "conv_output_size conv_transpose_output_size pool_output_size same_padding "
     "conv_parameters conv_multiply_adds",
-    "sizes.checking": "check_size_function",
     "sizes.calculator": "size_calculator",
     "sizes.drawing": "draw_convolution",
     "sizes.explorer": "conv_explorer",
     # 2, 3 and 6. a network: made, looked at from outside and from inside, used
-    "network.models": "LeNet Reshape sequential_lenet xavier_init count_parameters",
+    "network.models": "LeNet Reshape sequential_lenet xavier_init",
     "network.table": "layer_table",
     "network.drawing": "draw_network",
     "network.viewer": "lenet_viewer",
@@ -99,12 +102,15 @@ CONTENTS = {
 }
 _HOME = {name: module for module, names in CONTENTS.items() for name in names.split()}
 __all__ = sorted(_HOME)  # noqa: PLE0605 (a list of names, from the table)
+# Names of before, for notebooks that still have them: they work, and are not listed.
+_FORMER = {"check_size_function": "sizes.checking"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the name is)
-    if name not in _HOME:
+    home = _HOME.get(name) or _FORMER.get(name)
+    if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+    value = getattr(importlib.import_module(f".{home}", __name__), name)
     globals()[name] = value  # the next time it is here
     return value
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
@@ -50,3 +53,30 @@ def write_whole(path: Path, content: bytes) -> None:
         ) from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep other programs that call this for ``path`` waiting until the block has ended.
+
+    The operating system holds the lock, on a file beside ``path``, and gives it up when the program
+    ends. Where it cannot be had, as in a folder that is read-only, the block runs without it.
+    """
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = held.enter_context(path.with_name(f".{path.name}.lock").open("a"))
+            _wait_for(lock.fileno())
+        yield
+
+
+def _wait_for(descriptor: int) -> None:
+    """Lock the open file ``descriptor``, when others have let it go."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -65,8 +65,12 @@ def multiply_adds(net, shape):
 def calls(net, X, kinds=nn.Module):
     """Return (name, module, output) of every call of a module of ``kinds``, in order."""
     seen = []
+
+    def note(name, module, out):  # a copy: the next layer may work in place
+        seen.append((name, module, out.clone() if isinstance(out, torch.Tensor) else out))
+
     handles = [
-        module.register_forward_hook(lambda m, _, out, name=name: seen.append((name, m, out)))
+        module.register_forward_hook(lambda m, _, out, name=name: note(name, m, out))
         for name, module in net.named_modules()
         if isinstance(module, kinds)
     ]
@@ -77,6 +81,12 @@ def calls(net, X, kinds=nn.Module):
         for handle in handles:
             handle.remove()
     return seen
+
+
+def is_layer(name, module):
+    """Return whether a module computes by itself, and is not what makes another's weights."""
+    inside = [child for child, _ in module.named_children()]
+    return "parametrizations" not in name and inside in ([], ["parametrizations"])
 
 
 @contextmanager

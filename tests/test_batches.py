@@ -227,3 +227,21 @@ def test_what_is_changed_is_drawn_before_the_first_batch_and_anew_in_each_pass()
 def test_a_shift_that_cannot_be_is_named(shift, error, words):
     with pytest.raises(error, match=words):
         batches().augmented(shift=shift)
+
+
+def test_larger_batches_have_the_same_examples_in_order():
+    images = torch.arange(5000 * 4).reshape(5000, 1, 2, 2).remainder(256).to(torch.uint8)
+    batches = TensorBatches(images, torch.arange(5000) % 10, 7, shuffle=True, source="drawn")
+    larger = batches.larger()
+    assert (len(larger), larger.source) == (1, "drawn")
+    ((X, y),) = larger
+    assert torch.equal(X.mul(255).byte(), images)
+    assert torch.equal(y, torch.arange(5000) % 10)
+    assert (len(batches), batches.shuffle) == (715, True)  # as it was
+
+
+def test_larger_batches_stay_small_where_pictures_are_large():
+    images = torch.zeros(90, 1, 28, 28, dtype=torch.uint8)
+    batches = TensorBatches(images, torch.zeros(90, dtype=torch.int64), 5, resize=224)
+    assert batches.larger().batch_size == 2048 // 64
+    assert TensorBatches(images, batches.labels, 60, resize=224).larger().batch_size == 60

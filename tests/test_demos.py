@@ -11,7 +11,9 @@ import torch
 from torch import nn
 
 import lenet_helpers as lh
-from lenet_helpers.network.viewer import pack, usual_placing
+from lenet_helpers.network.models import count_parameters
+from lenet_helpers.network.packing import pack
+from lenet_helpers.network.samples import usual_placing
 from lenet_helpers.sizes.explorer import LARGEST
 
 torch.manual_seed(0)
@@ -39,7 +41,7 @@ def test_a_packed_network_has_its_own_numbers(make):
         for layer in layers
         if "weight" in layer
     )
-    assert total == lh.count_parameters(net)
+    assert total == count_parameters(net)
 
 
 def test_packing_leaves_the_network_as_it_was():
@@ -71,12 +73,13 @@ def chain(*layers):
     [
         (chain(nn.Conv2d(1, 4, 3), nn.Conv2d(4, 4, 3, groups=2)), "1 (Conv2d): groups=2"),
         (chain(nn.Conv2d(1, 4, 3, padding=1, padding_mode="reflect")), "padding_mode='reflect'"),
-        (chain(nn.Conv2d(1, 4, 3, padding="same")), "padding='same'"),
-        (chain(nn.MaxPool2d(3, ceil_mode=True)), "0 (MaxPool2d): ceil_mode=True"),
         (chain(nn.AvgPool2d(2, divisor_override=3)), "divisor_override=3"),
-        (chain(nn.BatchNorm2d(1)), "0 (BatchNorm2d)"),
-        (chain(nn.Conv2d(1, 4, 3), nn.GELU()), "1 (GELU)"),
-        (Hidden(), "between conv and fc"),
+        (chain(nn.BatchNorm2d(1, track_running_stats=False)), "0 (BatchNorm2d): track_running"),
+        (chain(nn.Conv2d(1, 4, 3), nn.Mish()), "1 (Mish)"),
+        (chain(nn.Softmax2d()), "0 (Softmax2d)"),
+        (nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.Softmax(0)), "2 (Softmax): dim=0"),
+        (chain(nn.Hardtanh(max_val=float("inf"))), "0 (Hardtanh): max_val=inf"),
+        (Hidden(), "between conv (Conv2d) and fc (Linear) outside of any layer"),
     ],
 )
 def test_what_cannot_be_shown_is_named(net, words):
@@ -87,7 +90,7 @@ def test_what_cannot_be_shown_is_named(net, words):
 @pytest.mark.parametrize(
     ("images", "labels", "words"),
     [
-        (torch.rand(3, 3, 28, 28), LABELS, "one channel"),
+        (torch.rand(3, 2, 28, 28), LABELS, "one channel"),
         (torch.rand(28, 28), LABELS, "(28, 28)"),
         (IMAGES * 255, LABELS, "divide bytes by 255"),
         (IMAGES, LABELS[:2], "labels has shape (2,)"),

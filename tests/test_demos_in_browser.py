@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional as F
 
 import lenet_helpers as lh
-from lenet_helpers.network.viewer import pack
+from lenet_helpers.network.packing import pack
 from lenet_helpers.sizes.explorer import LARGEST
 from lenet_helpers.sizes.window import Window
 from lenet_helpers.web import bundle

@@ -1,8 +1,9 @@
 """A training step that is recorded and replayed, without a GPU: a stand-in takes the graph's place.
 
 The stand-in keeps the rules of a CUDA graph: recording runs the step's Python once and computes
-nothing, reading a number back is an error while recording, and a replay writes into the tensors
-that the recording made, gradients too. Each run is compared with the plain one, bit by bit.
+nothing, reading a number back is an error while recording, and a replay does the operations again,
+on the tensors of the recording, without any Python of the step. Each run is compared with the plain
+one, bit by bit.
 """
 
 import contextlib
@@ -33,23 +34,25 @@ def batches(batch_size=16, **options):
     return TensorBatches(PIXELS, LABELS, batch_size, device="cpu", **options)
 
 
-class NothingHappens(TorchDispatchMode):
-    """A block after which every tensor has the value it had before; no number may be read in it."""
+class Tape(TorchDispatchMode):
+    """A block whose operations are noted, and after which every tensor is as it was before."""
 
     def __init__(self):
         super().__init__()
-        self.before, self.made = {}, {}
+        self.noted, self.before, self.made = [], {}, {}
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         if func is torch.ops.aten._local_scalar_dense.default:
             raise RuntimeError("operation not permitted when stream is capturing")
-        for tensor in tensors([args, list((kwargs or {}).values())]):
+        named = kwargs or {}
+        for tensor in tensors([args, list(named.values())]):
             if id(tensor) not in self.made:
                 self.before.setdefault(id(tensor), (tensor, tensor.detach().clone()))
-        result = func(*args, **(kwargs or {}))
+        result = func(*args, **named)
         for tensor in tensors([result]):
             if id(tensor) not in self.before:
                 self.made[id(tensor)] = tensor
+        self.noted.append((func, args, named, result))
         return result
 
     def __exit__(self, *error):
@@ -57,6 +60,14 @@ class NothingHappens(TorchDispatchMode):
         for tensor, value in self.before.values():
             if not torch.equal(tensor, value):
                 tensor.detach().copy_(value)
+
+    @torch.no_grad()
+    def play(self):
+        """Do the operations again, on the tensors and into the tensors of the first time."""
+        for func, args, named, results in self.noted:
+            again = func(*args, **named)
+            for kept, new in zip(tensors([results]), tensors([again]), strict=True):
+                kept.detach().copy_(new.clone())
 
 
 def tensors(values):
@@ -82,26 +93,16 @@ class StandIn:
         self.calls.append("record")
         rewind = self.steps.rewinder()
         try:
-            with NothingHappens():
-                self.results = step()
+            with Tape() as self.tape:
+                results = step()
         finally:
             rewind()
-        self.step, self.gradients = step, self.theirs()
-        return self.results
+        self.gradients = [parameter.grad for parameter in self.steps.net.parameters()]
+        return results
 
     def replay(self):
         self.calls.append("replay")
-        before = self.theirs()
-        results = self.step()
-        for kept, new in zip(self.results, results, strict=True):
-            kept.copy_(new)
-        for kept, new in zip(self.gradients, self.theirs(), strict=True):
-            kept.copy_(new)
-        for parameter, gradient in zip(self.steps.net.parameters(), before, strict=True):
-            parameter.grad = gradient  # a replay runs no Python: attributes stay what they are
-
-    def theirs(self):
-        return [parameter.grad for parameter in self.steps.net.parameters()]
+        self.tape.play()
 
 
 @pytest.fixture

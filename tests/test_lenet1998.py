@@ -13,6 +13,7 @@ import lenet_helpers as lh
 from lenet_helpers.network import lenet1998
 from lenet_helpers.network.codes1998 import DIGITS, GARMENTS, codes
 from lenet_helpers.network.lenet1998 import CodesLoss, connections, lenet5
+from lenet_helpers.network.models import count_parameters
 
 torch.manual_seed(0)
 X = torch.rand(3, 1, 28, 28)
@@ -31,7 +32,7 @@ def test_the_counts_are_the_papers(net):
         assert rows[layer] == lenet1998.PARAMETERS[layer]
         assert counted[layer] == known
     assert set(counted) == set(lenet1998.CONNECTIONS)
-    assert lh.count_parameters(net) == sum(lenet1998.PARAMETERS.values()) == 60_000
+    assert count_parameters(net) == sum(lenet1998.PARAMETERS.values()) == 60_000
     assert sum(counted.values()) == 340_908
 
 
@@ -176,4 +177,4 @@ def test_today_is_lenet_with_parts_of_today():
     assert kinds.count("MaxPool2d") == kinds.count("Dropout") == 2
     assert kinds.count("ReLU") == 4
     norms = sum(2 * maps for maps in (6, 16, 120, 84))
-    assert lh.count_parameters(net) == 61_706 + norms
+    assert count_parameters(net) == 61_706 + norms

@@ -9,6 +9,7 @@ from torch import nn
 
 import lenet_helpers as lh
 from lenet_helpers.network.drawing import KINDS
+from lenet_helpers.network.models import count_parameters
 from lenet_helpers.network.stages import stages_of
 
 S = nn.Sequential
@@ -99,7 +100,7 @@ def test_one_picture_without_a_batch_is_maps():
 @pytest.mark.parametrize("net", [lh.sequential_lenet(), lh.LeNet()])
 def test_every_size_is_in_the_picture_and_nothing_else(net):
     picture = lh.draw_network(net, name="Net")
-    assert picture.figure.get_suptitle() == f"Net: {lh.count_parameters(net):,} parameters"
+    assert picture.figure.get_suptitle() == f"Net: {count_parameters(net):,} parameters"
     texts = [text.get_text() for text in picture.figure.axes[0].texts]
     for kind, shape, step, activation in stages(net):
         size = (

@@ -11,6 +11,7 @@ from by_torch import (
     WEIGHTED,
     calls,
     ends,
+    is_layer,
     left_alone,
     multiply_adds,
     numbered,
@@ -456,39 +457,7 @@ def viewed(name):
     return net, demo, images
 
 
-# What the viewer neither shows nor refuses in the right words yet.
-OPEN_IN_THE_VIEWER = {
-    "FramesInTheBatch",
-    "HalfOfAPair",
-    "RowsThroughAGRU",
-    "RowsThroughAnLSTM",
-    "adaptive_pooling",
-    "all_convolutional",
-    "batch_norm",
-    "dropout_of_maps_and_features",
-    "lazy_layers",
-    "leaky_and_gelu",
-    "log_softmax_at_the_end",
-    "network_in_network",
-    "relu_in_place",
-    "same_padding",
-    "softmax_at_the_end",
-    "valid_padding",
-    "vgg_in_colour",
-}
-REFUSED_IN_OTHER_WORDS = {
-    "FramesInTheBatch",
-}
-
-
-def with_open(names):
-    """Return every network; those that are open are expected to fail, and to be noticed."""
-    mark = pytest.mark.xfail(strict=True, reason="the viewer does not take it yet")
-    made = [pytest.param(e, id=n, marks=[mark] if n in names else []) for n, e in ZOO.items()]
-    return pytest.mark.parametrize("entry", made)
-
-
-@with_open(OPEN_IN_THE_VIEWER)
+@every_network
 def test_the_viewer_takes_it_or_says_what_it_cannot_show(entry):
     net, demo, _ = viewed(entry.name)
     if isinstance(demo, ValueError):
@@ -501,7 +470,7 @@ def test_the_viewer_takes_it_or_says_what_it_cannot_show(entry):
         assert demo.data["nets"]
 
 
-@with_open(OPEN_IN_THE_VIEWER - REFUSED_IN_OTHER_WORDS)
+@every_network
 def test_what_the_viewer_shows_is_what_torch_computes(entry, blank_page):
     net, demo, images = viewed(entry.name)
     if isinstance(demo, ValueError):
@@ -511,7 +480,6 @@ def test_what_the_viewer_shows_is_what_torch_computes(entry, blank_page):
     with torch.no_grad():
         expected = net.eval()(images)
     torch.testing.assert_close(values[-1], expected, rtol=0, atol=1e-5)
-    called = [out for _, m, out in calls(net, images) if not any(m.children())]
-    if len(called) == len(values) - 1:  # a layer of the page for every layer of the network
-        for ours, theirs in zip(values[1:], called, strict=True):
-            torch.testing.assert_close(ours, theirs.flatten(1), rtol=0, atol=1e-5)
+    called = [out for name, module, out in calls(net, images) if is_layer(name, module)]
+    for ours, theirs in zip(values[1:], called, strict=True):
+        torch.testing.assert_close(ours, theirs.flatten(1), rtol=0, atol=1e-5)

@@ -211,7 +211,6 @@ def test_without_a_test_set_in_the_panel():
     assert "nan" not in panel.table.value + panel.controls.status.value + panel.screen.words.value
 
 
-@pytest.mark.xfail(strict=True, reason="the viewer does not take these kinds yet")
 def test_the_viewer_takes_a_relu_in_place():
     """Seen in pytorch #95617, captum #156: the layer's input has changed when one looks at it."""
     net = S(nn.Conv2d(1, 4, 5), nn.ReLU(inplace=True), nn.Flatten(), nn.Linear(2304, 10))
@@ -496,9 +495,9 @@ def test_the_note_on_a_plateau_is_about_this_network(activation, sigmoid):
 @pytest.mark.parametrize(
     "size",
     [
-        lambda n, k, s, p, d: np.floor_divide(n + 2 * p - d * (k - 1) - 1, s) + 1,
-        lambda n, k, s, p, d: np.int64((n + 2 * p - d * (k - 1) - 1) // s + 1),
-        lambda n, k, s, p, d: torch.tensor((n + 2 * p - d * (k - 1) - 1) // s + 1),
+        lambda n, k, s=1, p=0, d=1: np.floor_divide(n + 2 * p - d * (k - 1) - 1, s) + 1,
+        lambda n, k, s=1, p=0, d=1: np.int64((n + 2 * p - d * (k - 1) - 1) // s + 1),
+        lambda n, k, s=1, p=0, d=1: torch.tensor((n + 2 * p - d * (k - 1) - 1) // s + 1),
     ],
 )
 def test_whole_numbers_of_any_kind_are_right(size, capsys):
@@ -672,7 +671,6 @@ def test_a_batch_size_that_changes_inside_forward():
     assert re.search(r"\b8\b", str(raised.value))
 
 
-@pytest.mark.xfail(strict=True, reason="the viewer does not compare them yet")
 @pytest.mark.parametrize("number", [2, 26])
 def test_class_names_that_do_not_fit_the_outputs(number):
     """classes= for another set."""
@@ -917,10 +915,6 @@ VIEWED = {
 }
 
 
-viewer_is_open = pytest.mark.xfail(strict=True, reason="the viewer does not take these kinds yet")
-
-
-@viewer_is_open
 @pytest.mark.parametrize("layers", VIEWED.values(), ids=VIEWED)
 def test_the_viewer_takes_what_networks_have(layers):
     """Dropout, BatchNorm and others in the viewer."""
@@ -928,14 +922,12 @@ def test_the_viewer_takes_what_networks_have(layers):
     assert lh.lenet_viewer(net, X[:2], Y[:2]).data["nets"]
 
 
-@viewer_is_open
 @pytest.mark.parametrize("last", [nn.Softmax(dim=1), nn.LogSoftmax(dim=1)])
 def test_the_viewer_takes_a_softmax_at_the_end(last):
     demo = lh.lenet_viewer(S(nn.Flatten(), nn.Linear(784, 10), last), X[:2], Y[:2])
     assert demo.data["nets"]
 
 
-@viewer_is_open
 def test_the_viewers_poster_has_one_softmax_only():
     """What a network with its own softmax says is what the poster shows."""
     net = S(nn.Flatten(), nn.Linear(784, 10), nn.Softmax(dim=1))
@@ -944,7 +936,6 @@ def test_the_viewers_poster_has_one_softmax_only():
     assert f"with {share:.2f}" in lh.lenet_viewer(net, X[:2], Y[:2]).poster.alt
 
 
-@viewer_is_open
 def test_the_viewer_takes_colour_and_normalised_pictures():
     net = S(nn.Conv2d(3, 4, 5), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(196, 10))
     images = torch.rand(2, 3, 32, 32, generator=NUMBERS)

@@ -200,12 +200,12 @@ def test_the_answer_comes_after_the_question(browser, decks):
     deck.go_to(".predict ~ .fragment")
     question = page.locator("section.present:not(.stack) .predict")
     answer = page.locator("section.present:not(.stack) .given b")
-    assert question.inner_text() == "Your prediction: width for 28, kernel 5, padding 2?"
+    assert question.inner_text() == "Your prediction: width with padding?"
     assert answer.evaluate("e => getComputedStyle(e).visibility") == "hidden"
     while page.evaluate("Reveal.availableFragments().next"):
         page.keyboard.press("ArrowRight")
     assert answer.evaluate("e => getComputedStyle(e).visibility") == "visible"
-    assert answer.inner_text() == "width for 28, kernel 5, padding 2: 28."
+    assert answer.inner_text() == "width with padding: 28."
     deck.close()
 
 

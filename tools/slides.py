@@ -227,12 +227,11 @@ def outputs(cell: NotebookNode) -> str:
     """Return the saved outputs of a code cell in HTML; a picture has its words as its text."""
     said = " ".join(output.get("metadata", {}).get("image/png", {}).get("alt", "")
                     for output in cell.outputs)  # fmt: skip
-    answer = re.search(r'guess\.reveal\(\s*"([^"]*)"', cell.source)
     shown = []
     for output in cell.outputs:
         data = output.get("data", {})
         if output.output_type == "stream":
-            shown.append(printed(output.text, said, answer[1] if answer else None))
+            shown.append(printed(output.text, said))
         elif output.output_type == "error":  # the traceback is for reading at one's own pace
             message = output.evalue.split("\n\n")[0]
             words = f"<b>{html.escape(output.ename)}</b>: {html.escape(message)}"
@@ -241,11 +240,13 @@ def outputs(cell: NotebookNode) -> str:
             source = f"data:image/png;base64,{data['image/png'].replace(chr(10), '')}"
             alt = html.escape(output.metadata["image/png"]["alt"])
             shown.append(f'<img class="picture" alt="{alt}" src="{source}">')
+        elif data.get("text/html", "").startswith("<details"):
+            shown.append(unfolded(data["text/html"]))
         elif "text/html" in data:
             kind = "demo" if "<iframe" in data["text/html"] else "table"
             shown.append(f'<div class="{kind}">{data["text/html"]}</div>')
         elif "text/plain" in data and len(data) == 1:  # else a widget, which needs a kernel
-            shown.append(printed(data["text/plain"], said, None))
+            shown.append(printed(data["text/plain"], said))
     return "\n".join(filter(None, shown))
 
 
@@ -259,7 +260,15 @@ def has_tall_picture(cell: NotebookNode) -> bool:
     return False
 
 
-def printed(text: str, said: str, answer: str | None) -> str:
+def unfolded(answer: str) -> str:
+    """Return an answer that a notebook folds away, for a slide on which its turn has come."""
+    heading = r"<details[^>]*><summary>[^:<]*: ([^<]*)</summary><p>([^<]*)</p>"
+    opened = re.sub(heading, r"<p><b>\1: \2</b></p>", answer).removesuffix("</details>")
+    opened = opened.replace("<div><", '<div class="table"><')
+    return re.sub(r"<p>(<img) (.*?>)</p>", r'\1 class="picture" \2', opened)
+
+
+def printed(text: str, said: str) -> str:
     """Return printed ``text``, without the lines that a picture's text says already."""
     lines = [
         line
@@ -268,13 +277,7 @@ def printed(text: str, said: str, answer: str | None) -> str:
     ]
     if not any(lines):
         return ""
-    marked = "\n".join(
-        f"<b>{html.escape(line)}</b>"
-        if answer and line.startswith(f"{answer}: ")
-        else html.escape(line)
-        for line in lines
-    )
-    return f"<pre><code>{marked}</code></pre>"
+    return f"<pre><code>{html.escape(chr(10).join(lines))}</code></pre>"
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def expect_error() -> None:
     Put it before the line that fails. An interrupt still ends the run. If no error comes, a
     sentence says so. Outside IPython it does nothing.
     """
-    shell = _shell()
+    shell = running_shell()
     if shell is not None:
         shell.events.register("post_run_cell", _settle)
 
@@ -29,7 +29,7 @@ def end_queue(reason: str) -> None:
 
     The cell itself ends as it would have. Outside IPython it does nothing.
     """
-    shell = _shell()
+    shell = running_shell()
     if shell is None:
         return
 
@@ -42,9 +42,14 @@ def end_queue(reason: str) -> None:
     shell.events.register("post_run_cell", end)
 
 
+def in_kernel() -> bool:
+    """Return whether this runs in a notebook's kernel, and not in a script or a terminal."""
+    return getattr(running_shell(), "kernel", None) is not None
+
+
 def _settle(result: Any) -> None:  # noqa: ANN401
     """End the cell that has just run well, if its error was one; then forget about it."""
-    _shell().events.unregister("post_run_cell", _settle)
+    running_shell().events.unregister("post_run_cell", _settle)
     if isinstance(result.error_in_exec, Exception):  # not an interrupt
         result.error_in_exec = None
     elif result.success:
@@ -54,7 +59,8 @@ def _settle(result: Any) -> None:  # noqa: ANN401
         )
 
 
-def _shell() -> Any:  # noqa: ANN401
+def running_shell() -> Any:  # noqa: ANN401
+    """Return IPython's shell, or None where the code does not run in one."""
     try:
         from IPython import get_ipython
     except ImportError:

@@ -79,6 +79,21 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "The kernel is what slides. How many places does it take?",
         1, "A kernel slides over a picture",
     ),
+    "size kept": Misconception(
+        "the size is thought to stay as it is",
+        "Is there a place for the kernel, or the window, at every pixel, also at the edges?",
+        1, "A kernel slides over a picture",
+    ),
+    "kernel not taken off": Misconception(
+        "the room that the kernel itself takes is not taken off",
+        "Put the kernel at the right edge: where is its left edge then?",
+        1, "A kernel slides over a picture",
+    ),
+    "windows side by side": Misconception(
+        "the kernel is thought to move on by its own size",
+        "Where nothing is said, a convolution's kernel moves by one pixel. Read the stride.",
+        1, "A kernel slides over a picture",
+    ),
     "area for side": Misconception(
         "all pixels are counted where one side is asked for",
         "Read the question again: one number along one axis.",
@@ -99,9 +114,19 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "The window lies in one channel. Does anything add channels up?",
         1, "Pooling is the same arithmetic",
     ),
+    "pooling divides twice": Misconception(
+        "the side is divided by the number of pixels in the window",
+        "Along one side, how many windows lie side by side?",
+        1, "Pooling is the same arithmetic",
+    ),
     "stopped early": Misconception(
         "the chain is left one layer too early",
         "Go through the layers one by one, and count the pooling layers.",
+        1, "LeNet, layer by layer",
+    ),
+    "went too far": Misconception(
+        "the chain is followed one layer too far",
+        "At which layer does the question stop?",
         1, "LeNet, layer by layer",
     ),
     "bias forgotten": Misconception(
@@ -124,6 +149,16 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "The same kernel is used at every place. What is stored?",
         1, "What a layer costs",
     ),
+    "kernel has one side": Misconception(
+        "the kernel is thought to be a row",
+        "A kernel has rows and columns. How many weights lie in it?",
+        1, "What a layer costs",
+    ),
+    "part for whole": Misconception(
+        "another number of the same sum is given",
+        "Say the question again in your own words: of what is the number?",
+        1, "What a layer costs",
+    ),
     # building
     "kernel flipped": Misconception(
         "the kernel is turned around before it is used",
@@ -135,10 +170,30 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Each number of the kernel meets one pixel. How many products are there?",
         2, "What one convolution computes",
     ),
+    "weights left out": Misconception(
+        "the pixels are added without the weights",
+        "Each pixel is multiplied by the weight that lies on it, and then all is added.",
+        2, "What one convolution computes",
+    ),
     "weights live in convolutions": Misconception(
         "most parameters are thought to be where most of the work is",
-        "A dense layer stores a weight for each pair of input and output; a kernel is shared.",
+        "Is there a weight for each pair of an input and an output, or one kernel for all places?",
         2, "Where are the parameters?",
+    ),
+    "last layers largest": Misconception(
+        "the last layers are thought to be the large ones",
+        "Multiply the two numbers of each layer, what comes in and what goes out, and compare.",
+        2, "Where are the parameters?",
+    ),
+    "dense layer like a kernel": Misconception(
+        "a dense layer is thought not to depend on the size of the maps",
+        "A kernel is used at every place. Is a weight of a dense layer?",
+        2, "LeNet as a class",
+    ),
+    "one weight per input": Misconception(
+        "each number that reaches a dense layer is thought to have one weight",
+        "With how many units is each of the numbers linked?",
+        2, "LeNet as a class",
     ),
     "softmax in the network": Misconception(
         "the network is thought to end with a softmax",
@@ -156,14 +211,40 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Flattening puts all channels, rows and columns of one picture into one row.",
         3, "First error: the wrong number after flattening",
     ),
+    "batch axis forgotten": Misconception(
+        "the axis of the pictures is left out",
+        "PyTorch keeps an axis for the pictures, even for a single one.",
+        3, "Layer by layer",
+    ),
+    "channels kept": Misconception(
+        "the channels of an earlier layer are kept",
+        "Which layer changes the number of channels, and to what? Read its two numbers.",
+        3, "Layer by layer",
+    ),
+    "padding added": Misconception(
+        "a padding is counted that is not there",
+        "Read the first convolution again: what was forgotten in it?",
+        3, "First error: the wrong number after flattening",
+    ),
     "work is where weights are": Misconception(
         "the layer with the most parameters is thought to compute most",
         "A shared weight is used at every place: multiply by the places.",
         3, "The same as one table",
     ),
+    "larger map, more work": Misconception(
+        "the largest map is thought to cost most",
+        "Places are one factor. How many products does each place need, over all channels?",
+        3, "The same as one table",
+    ),
+    "other numbering": Misconception(
+        "the layers are numbered in another way than in the table",
+        "The table counts every layer of the chain, also those without weights. Where does it "
+        "begin?",
+        3, "The same as one table",
+    ),
     "batch for channels": Misconception(
         "an axis is taken for another one",
-        "With three axes PyTorch reads (channels, height, width); nobody said which is missing.",
+        "With three axes PyTorch takes the first of its four to be missing. Which one is that?",
         3, "Second error: no channel dimension",
     ),
     # data
@@ -171,6 +252,36 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the last, smaller batch is left out",
         "What happens to the pictures that do not fill a batch?",
         4, "Batches",
+    ),
+    "not rounded": Misconception(
+        "a part of a batch is counted",
+        "A batch is there or it is not. What becomes of the pictures that are left?",
+        4, "Batches",
+    ),
+    "batches for pictures": Misconception(
+        "batches and pictures are taken for each other",
+        "Which of the two is asked for: batches, or pictures?",
+        4, "Batches",
+    ),
+    "test set mixed in": Misconception(
+        "training and test pictures are taken for each other, or added",
+        "Which of the two sets does the question speak of?",
+        4, "Load it",
+    ),
+    "test set left out": Misconception(
+        "the test pictures are left out",
+        "The question speaks of all pictures: how many are there?",
+        4, "Load it",
+    ),
+    "background not counted": Misconception(
+        "only the garment is thought of",
+        "Look at the pixels around the garment, and at those between sleeves or legs.",
+        4, "Look at it",
+    ),
+    "garment not counted": Misconception(
+        "the garment is thought to be smaller than it is",
+        "Look at a row of shirts: how much of each picture do they fill?",
+        4, "Look at it",
     ),
     "unit mistaken": Misconception(
         "the number is right in another unit",
@@ -192,6 +303,41 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the loss of guessing is taken for the share of errors, or for nothing",
         "The loss is the negative logarithm of the probability of the right class.",
         5, "The loss of guessing",
+    ),
+    "minus forgotten": Misconception(
+        "the minus sign of the loss is left out",
+        "The logarithm of a number below 1 is negative. What does the formula do about it?",
+        5, "The loss of guessing",
+    ),
+    "another logarithm": Misconception(
+        "another logarithm is taken",
+        "The formula has the natural logarithm: math.log in Python.",
+        5, "The loss of guessing",
+    ),
+    "logarithm of another number": Misconception(
+        "the logarithm of another number is taken",
+        "Of which probability is it the logarithm? How many classes share the whole?",
+        5, "The loss of guessing",
+    ),
+    "worse than guessing": Misconception(
+        "the network is thought to begin worse than guessing",
+        "Small random weights give nearly equal scores. What is the loss of equal scores?",
+        5, "The loss of guessing",
+    ),
+    "class name misread": Misconception(
+        "the second class name is taken for another one",
+        "Look the name up: nn.ConstantPad2d. Has LeNet a layer of that class?",
+        5, "The start: Xavier initialisation",
+    ),
+    "a wrong name stops it": Misconception(
+        "a wrong class name is thought to stop the function",
+        "isinstance only asks. What happens where the answer is no, and where it is yes?",
+        5, "The start: Xavier initialisation",
+    ),
+    "applied to one layer": Misconception(
+        "the function is thought to be called for one layer only",
+        "net.apply goes through the whole network. For which layers is the answer yes?",
+        5, "The start: Xavier initialisation",
     ),
     "mean of means": Misconception(
         "the batches are averaged although the last one is smaller",
@@ -218,10 +364,77 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Its gradients are small at first: look at the loss of guessing.",
         5, "The training loop",
     ),
+    "plateau for ever": Misconception(
+        "the plateau is thought to last for ever",
+        "The loss leaves the plateau after about an epoch. How many epochs are left?",
+        5, "The training loop",
+    ),
+    "nearly perfect": Misconception(
+        "the network is thought to be wrong almost never",
+        "Shirts, pullovers and coats look alike at this size, for people too.",
+        5, "Ten epochs with the helper",
+    ),
+    "going back is free": Misconception(
+        "going backward is thought to cost less than going forward",
+        "How many gradients does a convolution compute on the way back?",
+        5, "Where does the time go?",
+    ),
+    "activation costs most": Misconception(
+        "the activation is thought to cost most",
+        "An activation does one thing for each number. How many products does a convolution "
+        "need?",
+        5, "Where does the time go?",
+    ),
+    "loading is free": Misconception(
+        "fetching the pictures is thought to cost next to nothing",
+        "Each picture goes through Python alone. Count the calls for one batch.",
+        5, "Where does the time go?",
+    ),
+    "arithmetic is free": Misconception(
+        "the arithmetic is thought to cost next to nothing",
+        "A step computes hundreds of thousands of products for each picture, and goes back "
+        "through them.",
+        5, "Where does the time go?",
+    ),
+    "adaptive means careful": Misconception(
+        "a step size for each weight is thought to mean smaller steps",
+        "Adam divides by the size of the gradients. What does that do to a small one?",
+        5, "Another optimiser: Adam",
+    ),
+    "same step for all": Misconception(
+        "Adam is thought to take the steps of SGD",
+        "Adam divides by the size of the gradients. What does that do to a small one?",
+        5, "Another optimiser: Adam",
+    ),
+    "a shape of its own": Misconception(
+        "a garment with a shape of its own is thought to be hard",
+        "Which garments could be taken for each other, seen from three steps away?",
+        5, "Look at the predictions",
+    ),
     # inside, and when it goes wrong
     "pooling forgotten": Misconception(
         "the pooling before the layer is left out",
         "One step in a pooled map is two pixels of the picture.",
+        6, "One picture, every layer",
+    ),
+    "pooling window forgotten": Misconception(
+        "the step of the pooling is counted, its window is not",
+        "A pooled pixel is made of two pixels a side. What does the last one add?",
+        6, "One picture, every layer",
+    ),
+    "field is the kernel": Misconception(
+        "the kernel's own size is taken for what the unit sees",
+        "The kernel lies on a map. What does each pixel of that map see of the picture?",
+        6, "One picture, every layer",
+    ),
+    "fields multiplied": Misconception(
+        "the sizes are multiplied",
+        "Neighbours see nearly the same pixels: their fields overlap. Count the pixels once.",
+        6, "One picture, every layer",
+    ),
+    "whole picture seen": Misconception(
+        "a unit of a convolution is thought to see the whole picture",
+        "Which layer is the first whose units are linked with all pixels?",
         6, "One picture, every layer",
     ),
     "pooling makes invariant": Misconception(
@@ -229,9 +442,518 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "A pooling window of two forgives less than two pixels. Measure it.",
         6, "What pooling promises",
     ),
+    "a map does not move": Misconception(
+        "a convolution is thought not to feel a move",
+        "When the picture moves, the map of a convolution moves along. Is that the same "
+        "pattern?",
+        6, "What pooling promises",
+    ),
+    "one pooling is enough": Misconception(
+        "the first pooling is thought to do all of the work",
+        "What does a second pooling do to what the first has left?",
+        6, "What pooling promises",
+    ),
+    "fixed places only": Misconception(
+        "each pixel is thought to count at its own place only",
+        "Kernels find a pattern wherever it is. Only the dense layers know places.",
+        6, "What pooling promises",
+    ),
     "any failure is the rate": Misconception(
         "the learning rate is thought to explain every curve",
         "Compare the level that the curve settles at with the loss of guessing, and with 0.",
         7, "Four mistakes, four curves",
+    ),
+    "start not looked at": Misconception(
+        "only the end of the curve is looked at",
+        "Look at the first points: are they above the loss of guessing, or at it?",
+        7, "Four mistakes, four curves",
+    ),
+    "direction not looked at": Misconception(
+        "the direction of the curve is not looked at",
+        "Follow the loss from epoch to epoch: does it fall, stay, or rise?",
+        7, "Four mistakes, four curves",
+    ),
+    "accuracy not looked at": Misconception(
+        "the loss is not held against the accuracy",
+        "Look at the accuracy too: does it say the same as the loss?",
+        7, "Four mistakes, four curves",
+    ),
+    "a wrong loss stops all learning": Misconception(
+        "a loss that is not as meant is thought to stop all learning",
+        "Does the order of the classes change when a softmax is put behind them?",
+        7, "Twenty pictures by heart",
+    ),
+    "more than there are": Misconception(
+        "the number is beyond what there is",
+        "How many pictures are there in all?",
+        7, "Twenty pictures by heart",
+    ),
+    # writing code
+    "gap after the last tap": Misconception(
+        "a gap is counted after the last tap too",
+        "Draw the taps of one kernel. How many gaps lie between the first and the last?",
+        1, "Dilation: a kernel with gaps",
+    ),
+    "brackets misplaced": Misconception(
+        "the parts are right and the brackets are not",
+        "Python divides before it adds. Which part is to be divided, and what is added after "
+        "it?",
+        1, "The whole formula",
+    ),
+    "arguments swapped": Misconception(
+        "two arguments are exchanged",
+        "Read the first line again: which one comes first?",
+        1, "The whole formula",
+    ),
+    "size never changes": Misconception(
+        "the output is thought to be as large as the input",
+        "Put the kernel at the last place. Does it still lie inside?",
+        1, "A kernel slides over a picture",
+    ),
+    "division with a rest": Misconception(
+        "/ is written where // is meant",
+        "/ keeps the fraction and gives 3.0 for 6 / 2; a size is a whole number.",
+        1, "Stride: larger steps, and a floor",
+    ),
+    "even kernel kept": Misconception(
+        "an even number of lost pixels is taken for granted",
+        "Add up what both ends get. Is that what was lost?",
+        1, "Padding: a frame of zeros",
+    ),
+    "even kernel refused": Misconception(
+        "every even kernel is refused",
+        "What has to be even: the kernel, or the number of pixels that are lost? Try k=2 with "
+        "d=2.",
+        1, "Dilation: a kernel with gaps",
+    ),
+    "stride is the window": Misconception(
+        "the windows are laid side by side, whatever the stride",
+        "How far is it from one place to the next here?",
+        1, "Pooling is the same arithmetic",
+    ),
+    "bias per layer": Misconception(
+        "one bias is counted for the whole layer",
+        "Which of the output channels would it belong to?",
+        1, "What a layer costs",
+    ),
+    "bias per input": Misconception(
+        "the biases are counted by the input channels",
+        "A bias is added to an output. How many outputs are there?",
+        1, "What a layer costs",
+    ),
+    "kernel is a row": Misconception(
+        "the kernel's weights are counted along one side, or along two",
+        "A kernel of 3 is a square. Draw it, and count.",
+        1, "What a layer costs",
+    ),
+    "one output channel": Misconception(
+        "the kernel of one output channel is counted, not those of all",
+        "Each output channel has weights of its own.",
+        1, "What a layer costs",
+    ),
+    "channels added": Misconception(
+        "the input and the output channels are added",
+        "Is there a kernel for each channel, or for each pair of channels?",
+        1, "What a layer costs",
+    ),
+    "nothing returned": Misconception(
+        "the result is computed and not handed back",
+        "The last line of a function that gives something is return.",
+        1, "The whole formula",
+    ),
+    "print for return": Misconception(
+        "the result is printed in place of being returned",
+        "What is printed is for people; only return hands a value on.",
+        1, "The whole formula",
+    ),
+    "text for number": Misconception(
+        "a text is made of the number",
+        "What would 1 be added to? Leave out the quotation marks and str().",
+        1, "The whole formula",
+    ),
+    "argument changed": Misconception(
+        "the function may write into what it was given",
+        "Whoever called it needs it as it was: write into a new tensor, or into a .clone().",
+        2, "What one convolution computes",
+    ),
+    "rows for columns": Misconception(
+        "rows and columns are exchanged",
+        "Try a picture that is not square. The first index is the row.",
+        2, "What one convolution computes",
+    ),
+    "mean for sum": Misconception(
+        "the products are averaged",
+        "At each place the products are added up, and not divided.",
+        2, "What one convolution computes",
+    ),
+    "no sum": Misconception(
+        "the products are left as they are",
+        "How many numbers does one place of the kernel give?",
+        2, "What one convolution computes",
+    ),
+    "kernel not used": Misconception(
+        "the pixels are added up without their weights",
+        "Where does the kernel come in?",
+        2, "What one convolution computes",
+    ),
+    "sum for product": Misconception(
+        "pixel and weight are added",
+        "Each weight is multiplied with the pixel under it; then the products are added up.",
+        2, "What one convolution computes",
+    ),
+    "overwritten sum": Misconception(
+        "each product overwrites the one before it",
+        "= replaces, += adds.",
+        2, "What one convolution computes",
+    ),
+    "sum carried over": Misconception(
+        "the sum goes on from place to place",
+        "Where must the sum be set back to 0?",
+        2, "What one convolution computes",
+    ),
+    "kernel taken for square": Misconception(
+        "the kernel is taken for a square",
+        "It has a height and a width. Try a kernel of 1×2.",
+        2, "What one convolution computes",
+    ),
+    "last place left out": Misconception(
+        "the last row and the last column of places are left out",
+        "range(n) ends before n already. What is the last place of the kernel?",
+        2, "What one convolution computes",
+    ),
+    "maximum for average": Misconception(
+        "the largest value is taken for the average",
+        "The two poolings differ: which one is asked for?",
+        1, "Pooling is the same arithmetic",
+    ),
+    "sum for mean": Misconception(
+        "the window is added up and not divided",
+        "The mean lies between the least and the greatest value.",
+        1, "Pooling is the same arithmetic",
+    ),
+    "number written in": Misconception(
+        "a number that holds for one example is written into the function",
+        "Which of the arguments does that number come from?",
+        1, "Pooling is the same arithmetic",
+    ),
+    "divided by the side": Misconception(
+        "the sum is divided by one side of the window",
+        "How many pixels has the whole window?",
+        1, "Pooling is the same arithmetic",
+    ),
+    "one pixel for the window": Misconception(
+        "one pixel is taken for the whole window",
+        "All pixels of a window have a say.",
+        1, "Pooling is the same arithmetic",
+    ),
+    "rounded mean": Misconception(
+        "the mean is rounded",
+        "Is there a // or an int() that takes the fraction away?",
+        1, "Pooling is the same arithmetic",
+    ),
+    "activation at the end": Misconception(
+        "the last layer is followed by an activation",
+        "What would it do to a score that is large, or below 0?",
+        2, "Why is there no activation at the end?",
+    ),
+    "other activation": Misconception(
+        "another activation is used",
+        "Read which one is asked for: it is in the first line.",
+        2, "Two kinds of block",
+    ),
+    "no activation": Misconception(
+        "layer follows on layer without an activation",
+        "Without one, two layers are no more than one.",
+        2, "Two kinds of block",
+    ),
+    "pooling before activation": Misconception(
+        "the pooling comes before the activation",
+        "In which order stand the three parts of a convolution block?",
+        2, "Two kinds of block",
+    ),
+    "batch flattened": Misconception(
+        "the pictures of a batch are flattened together",
+        "Each picture is flattened for itself. Which axis must stay?",
+        3, "First error: the wrong number after flattening",
+    ),
+    "input counted as a layer": Misconception(
+        "the input's own shape stands in the list",
+        "The list begins with what the first layer gives.",
+        3, "Layer by layer",
+    ),
+    "only the last": Misconception(
+        "one layer is looked at where all have a say",
+        "Go through the layers one by one.",
+        3, "Layer by layer",
+    ),
+    "layers not chained": Misconception(
+        "each layer is given the same input",
+        "What one layer gives is what the next one takes.",
+        3, "Layer by layer",
+    ),
+    "batch left out": Misconception(
+        "the first axis is left out",
+        "The first number counts the pictures, and belongs to the shape.",
+        3, "Layer by layer",
+    ),
+    "number for shape": Misconception(
+        "one number is given for a whole shape",
+        "A shape has a number for each axis: tuple(x.shape).",
+        3, "Layer by layer",
+    ),
+    "one name for all": Misconception(
+        "every entry of the list is the last one",
+        "Append to the list inside the loop, once a layer.",
+        3, "Layer by layer",
+    ),
+    "other channels": Misconception(
+        "the channels of another layer are counted",
+        "How many maps are there after the last convolution?",
+        3, "First error: the wrong number after flattening",
+    ),
+    "one batch too many": Misconception(
+        "a batch is added even where all batches are full",
+        "Try 4 pictures in batches of 2.",
+        4, "Batches",
+    ),
+    "rounded to the nearest": Misconception(
+        "the number of batches is rounded to the nearest",
+        "One picture more than fits needs a batch of its own. Try 7 pictures in batches of 3.",
+        4, "Batches",
+    ),
+    "rest for number": Misconception(
+        "what is left over is taken for the number of batches",
+        "% gives the pictures that are left, // the batches that are full.",
+        4, "Batches",
+    ),
+    "at least one": Misconception(
+        "a started batch is counted only where it is the first",
+        "Try 5 pictures in batches of 2.",
+        4, "Batches",
+    ),
+    "range kept": Misconception(
+        "the pixels stay between 0 and 255",
+        "A network wants small numbers. What is the greatest value of a byte?",
+        4, "The range of the pixels",
+    ),
+    "number of greys for the largest": Misconception(
+        "the number of grey values is taken for the greatest of them",
+        "A byte has 256 values. Which is the greatest?",
+        4, "The range of the pixels",
+    ),
+    "whole division": Misconception(
+        "a division that rounds down is used for pixels",
+        "What is 200 // 255?",
+        4, "The range of the pixels",
+    ),
+    "divided by the brightest": Misconception(
+        "each batch is divided by its own brightest pixel",
+        "The same grey must give the same number in every batch.",
+        4, "The range of the pixels",
+    ),
+    "channel axis left out": Misconception(
+        "the axis of the channels is left out",
+        "A grey picture has one channel, and LeNet wants to see it.",
+        4, "Batches",
+    ),
+    "channel axis misplaced": Misconception(
+        "the axis of the channels is put at another place",
+        "The order is pictures, channels, height, width.",
+        4, "Batches",
+    ),
+    "picture flattened": Misconception(
+        "the rows of a picture are put into one",
+        "A convolution needs the height and the width.",
+        4, "Batches",
+    ),
+    "other range": Misconception(
+        "the pixels are brought to another range",
+        "Black is to be 0 and white 1.",
+        4, "The range of the pixels",
+    ),
+    "kind of layer forgotten": Misconception(
+        "one kind of layer keeps the weights that it was made with",
+        "LeNet has two kinds of layer with weights. Is each of them named?",
+        5, "The start: Xavier initialisation",
+    ),
+    "normal for uniform": Misconception(
+        "the normal distribution is taken for the uniform one",
+        "Xavier has two rules. Look at the end of the function's name.",
+        5, "The start: Xavier initialisation",
+    ),
+    "other start": Misconception(
+        "the weights are drawn by another rule",
+        "Xavier's range follows from the inputs and the outputs of the layer.",
+        5, "The start: Xavier initialisation",
+    ),
+    "equal weights": Misconception(
+        "all weights begin with one value",
+        "Units that begin alike learn alike.",
+        5, "The start: Xavier initialisation",
+    ),
+    "bias set too": Misconception(
+        "the biases are set as well",
+        "Only the weights are asked for.",
+        5, "The start: Xavier initialisation",
+    ),
+    "other layers too": Misconception(
+        "layers of every kind are given new weights",
+        "Ask what kind of layer it is before you touch it.",
+        5, "The start: Xavier initialisation",
+    ),
+    "layer never recognised": Misconception(
+        "no layer is recognised",
+        "isinstance(layer, nn.Linear) asks for the kind; a name in quotation marks is a text.",
+        5, "The start: Xavier initialisation",
+    ),
+    "share for count": Misconception(
+        "a share is given where a count is asked for",
+        "How many are right? Divide later.",
+        5, "How good is it? Evaluation",
+    ),
+    "count for share": Misconception(
+        "a count is given where a share is asked for",
+        "A share lies between 0 and 1: what is to be divided, and by what?",
+        5, "How good is it? Evaluation",
+    ),
+    "axis of the batch": Misconception(
+        "the largest score is looked for among the pictures",
+        "Each row is a picture. Along which axis do its scores lie?",
+        5, "How good is it? Evaluation",
+    ),
+    "largest of all": Misconception(
+        "the largest score of the whole batch is taken",
+        "Each picture has a prediction of its own: argmax needs a dim.",
+        5, "How good is it? Evaluation",
+    ),
+    "least for largest": Misconception(
+        "the least score is taken for the prediction",
+        "The prediction is the class with the largest score.",
+        5, "How good is it? Evaluation",
+    ),
+    "errors counted": Misconception(
+        "the wrong predictions are counted",
+        "Which are asked for, the right ones or the others?",
+        5, "How good is it? Evaluation",
+    ),
+    "score for label": Misconception(
+        "the score itself is compared with the label",
+        "The label is a place among the scores: argmax gives the place, max the value.",
+        5, "How good is it? Evaluation",
+    ),
+    "all counted": Misconception(
+        "every prediction is counted",
+        "Compare with the labels first.",
+        5, "How good is it? Evaluation",
+    ),
+    "last batch only": Misconception(
+        "each batch replaces what was counted before",
+        "Add up over all batches; divide after the loop.",
+        5, "How good is it? Evaluation",
+    ),
+    "first batch only": Misconception(
+        "the function returns in its first batch",
+        "How far is the return to the right? It belongs behind the loop.",
+        5, "How good is it? Evaluation",
+    ),
+    "gradients not needed": Misconception(
+        "gradients are prepared that nobody uses",
+        "torch.no_grad() saves the memory and the time for them.",
+        5, "How good is it? Evaluation",
+    ),
+    "left in evaluation mode": Misconception(
+        "the network stays in evaluation mode",
+        "Whoever trains next would train in the wrong mode.",
+        5, "How good is it? Evaluation",
+    ),
+    "weights never move": Misconception(
+        "the step finds no gradients, or is not taken",
+        "The order is: clear, forward, loss, backward, step. Is each there, once?",
+        5, "The training loop",
+    ),
+    "two steps for one": Misconception(
+        "the weights are moved twice",
+        "How often is step() called?",
+        5, "The training loop",
+    ),
+    "loss after the step": Misconception(
+        "the loss is measured after the weights have moved",
+        "Keep the loss that the gradients came from.",
+        5, "The training loop",
+    ),
+    "one copy for all": Misconception(
+        "all places share one copy of the picture",
+        "Make the copy inside the loops, once a place.",
+        6, "Where does it look when it takes a shirt for a coat?",
+    ),
+    "inside out": Misconception(
+        "what lies outside the square is covered",
+        "Which part is to be 0?",
+        6, "Where does it look when it takes a shirt for a coat?",
+    ),
+    "window hangs over": Misconception(
+        "the square may hang over the edge",
+        "At how many places does the whole square fit?",
+        6, "Where does it look when it takes a shirt for a coat?",
+    ),
+    "other filling": Misconception(
+        "the square is filled with another value",
+        "Covered is black: 0.",
+        6, "Where does it look when it takes a shirt for a coat?",
+    ),
+    "places kept as a table": Misconception(
+        "rows and columns of places have an axis each",
+        "All places are to lie along one axis, as the pictures of a batch do.",
+        6, "Where does it look when it takes a shirt for a coat?",
+    ),
+    "strides forgotten": Misconception(
+        "the strides are left out",
+        "After a stride of 2, a step is two pixels of the picture.",
+        6, "One picture, every layer",
+    ),
+    "own stride counted": Misconception(
+        "a layer's stride is counted for its own kernel",
+        "The taps of a kernel lie in its input, where its own stride has not happened yet.",
+        6, "One picture, every layer",
+    ),
+    "only the stride before": Misconception(
+        "only the stride of the layer before is counted",
+        "Every stride so far makes the steps longer.",
+        6, "One picture, every layer",
+    ),
+    "strides added": Misconception(
+        "the strides are added",
+        "Two steps of two pixels, each twice as long: add, or multiply?",
+        6, "One picture, every layer",
+    ),
+    "kernels do not overlap": Misconception(
+        "the kernels are laid end to end",
+        "The first tap sees what is seen already: what does each further tap add?",
+        6, "One picture, every layer",
+    ),
+    "kernels multiplied": Misconception(
+        "the kernels are multiplied",
+        "Neighbours see much of the same. What does one more tap add?",
+        6, "One picture, every layer",
+    ),
+    "results swapped": Misconception(
+        "the two results are exchanged",
+        "The gradient for the kernel comes first; it has the kernel's shape.",
+        2, "What one convolution computes",
+    ),
+    "incoming gradient left out": Misconception(
+        "the gradient that comes in is left out",
+        "Each number of the output counts as much as its gradient says.",
+        2, "What one convolution computes",
+    ),
+    "step for gradient": Misconception(
+        "a step is taken where the gradient is asked for",
+        "Return the gradient itself; the optimiser subtracts.",
+        5, "The training loop",
+    ),
+    "only one of two": Misconception(
+        "one result is returned where two are asked for",
+        "return a, b hands back both.",
+        2, "What one convolution computes",
     ),
 }  # fmt: skip

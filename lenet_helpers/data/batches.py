@@ -7,6 +7,7 @@ does not fit in memory), and pays for it with processes, copies and one call an 
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -19,6 +20,8 @@ from ..devices import find_device
 from ..prose import readable
 from .augmentation import Augmentation
 from .source import marked
+
+AT_ONCE = 2048 * 28 * 28  # pixels of a batch where nothing is learned: some 6 MB
 
 
 class TensorBatches:
@@ -165,6 +168,17 @@ class TensorBatches:
         names = ("images", "labels", "batch_size", "shuffle", "resize", "device", "source")
         same = {name: getattr(self, name) for name in (*names, "classes", "augmentation")}
         return TensorBatches(**same | changes)
+
+    def larger(self) -> TensorBatches:
+        """Return the same examples in order, in batches that keep a GPU busy.
+
+        They are larger where pictures are small: what a picture is worth does not depend on it.
+        """
+        height, width = self.resize or tuple(self.images.shape[2:])
+        fitting = AT_ONCE // (self.images.shape[1] * height * width)
+        twin = copy.copy(self)  # the same tensors
+        twin.batch_size, twin.shuffle = max(self.batch_size, fitting), False
+        return twin
 
     def __repr__(self) -> str:
         height, width = self.resize or tuple(self.images.shape[2:])

@@ -86,6 +86,9 @@ class Picture:
     def __repr__(self) -> str:
         return readable(f"Picture: {self.alt}")
 
+    def _repr_png_(self) -> bytes:
+        return png(self.figure)  # for what shows a picture inside of something else
+
     def _ipython_display_(self) -> None:
         if in_notebook():
             from IPython.display import display

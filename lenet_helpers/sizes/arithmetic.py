@@ -247,3 +247,22 @@ def _weights(in_channels: int, out_channels: int, kernel_size: Side, groups: int
             f"groups={parts}: it must divide in_channels={inputs} and out_channels={outputs}."
         )
     return outputs * (inputs // parts) * height * width
+
+
+def linear_parameters(in_features: int, out_features: int, *, bias: bool = True) -> int:
+    """Return how many numbers a dense layer learns.
+
+    >>> linear_parameters(400, 120)
+    48120
+    """
+    return linear_multiply_adds(in_features, out_features) + (out_features if bias else 0)
+
+
+def linear_multiply_adds(in_features: int, out_features: int) -> int:
+    """Return the multiply-adds of a dense layer for one image: one a weight.
+
+    >>> linear_multiply_adds(400, 120)
+    48000
+    """
+    inputs = whole_number("in_features", in_features, minimum=1)
+    return inputs * whole_number("out_features", out_features, minimum=1)

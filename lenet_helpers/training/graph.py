@@ -65,9 +65,11 @@ class CudaRecorder:
         usual = torch.cuda.current_stream(self._device)
         with _one_at_a_time:
             self._stream.wait_stream(usual)
-            with torch.cuda.stream(self._stream):
-                yield
-            usual.wait_stream(self._stream)
+            try:
+                with torch.cuda.stream(self._stream):
+                    yield
+            finally:
+                usual.wait_stream(self._stream)
 
     def record(self, step: Callable[[], tuple[Tensor, Tensor]]) -> tuple[Tensor, Tensor]:
         """Record ``step``; after an error, GPU memory and random numbers can be used as before."""

@@ -1,20 +1,20 @@
 // A window on one axis: the kernel of a convolution or the window of a pooling, as it slides.
 //
-// n pixels, a kernel of k taps, stride s, padding p at both ends, dilation d. Positions are counted
-// in the padded input: position p is pixel 0.
+// n pixels, a kernel of k taps, stride s, padding p at both ends and `extra` more at the far end,
+// dilation d. Positions are counted in the padded input: position p is pixel 0.
 //
 // JavaScript has this arithmetic here and nowhere else, and a test holds it equal to Python's.
 
 import { indices } from "./numbers.js";
 
 export class Window {
-  constructor(n, k, s = 1, p = 0, d = 1) {
-    Object.assign(this, { n, k, s, p, d });
+  constructor(n, k, s = 1, p = 0, d = 1, extra = 0) {
+    Object.assign(this, { n, k, s, p, d, extra });
   }
 
   // The pixels together with their padding.
   get padded() {
-    return this.n + 2 * this.p;
+    return this.n + 2 * this.p + this.extra;
   }
 
   // How many positions the kernel spans, the gaps between its taps included.
@@ -33,7 +33,13 @@ export class Window {
     return indices(this.k).map((tap) => index * this.s + tap * this.d);
   }
 
-  // The same for every output place.
+  // The same without those beyond the padding: where the output is rounded up, the last window
+  // reaches over the end.
+  tapsInside(index) {
+    return this.taps(index).filter((position) => position < this.padded);
+  }
+
+  // The positions of the taps for every output place.
   allTaps() {
     return indices(this.output).map((index) => this.taps(index));
   }

@@ -1,7 +1,7 @@
 // Every layer of a network on one picture: maps, arithmetic, receptive fields, kernels.
 //
 // render({model, el}) is the contract of anywidget; model.get(name) gives the data that
-// lenet_viewer.py packed. Nothing is loaded and nothing is sent.
+// viewer.py packed. Nothing is loaded and nothing is sent.
 
 import { make } from "./dom.js";
 import { Column } from "./viewer/column.js";

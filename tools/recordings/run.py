@@ -11,6 +11,7 @@ from torch import nn
 
 import lenet_helpers as lh
 from lenet_helpers.data.batches import TensorBatches
+from lenet_helpers.network.models import count_parameters
 from lenet_helpers.training.learning import MakeOptimizer, MakeScheduler
 from lenet_helpers.training.result import TrainingResult
 
@@ -62,8 +63,8 @@ class Run:
         optimizer: Makes the optimiser.
         lr: The learning rate; with a schedule the highest one.
         epochs: How many.
-        schedule: Makes the schedule of the rate from ``lr``, batches an epoch and epochs; it goes on
-            with each batch. None: the rate stays.
+        schedule: Makes the schedule of the rate from ``lr``, batches an epoch and epochs; it goes
+            on with each batch. None: the rate stays.
         batch_size: Pictures a batch.
         keep_weights: Whether the weights are those of ``make``; else Xavier's.
         loss: Makes the loss.
@@ -115,7 +116,7 @@ def do(run: Run, data: Data, seed: int) -> tuple[TrainingResult, Values]:
     settings: Values = {
         "optimizer": name_of(run.optimizer), "lr": run.lr, "epochs": run.epochs,
         "batch_size": run.batch_size, "seed": seed, "pictures": train.num_examples,
-        "parameters": lh.count_parameters(net),
+        "parameters": count_parameters(net),
     }  # fmt: skip
     if run.measure is not None:
         settings |= run.measure(net, chosen)

@@ -3,16 +3,13 @@
 import { make } from "../dom.js";
 import { Bars } from "./bars.js";
 import { LayerMaps } from "./layer_maps.js";
-import { area } from "./shapes.js";
+import { logitsOf } from "./network.js";
 
 export class Column {
   constructor(state, n, actions) {
     const net = state.nets[n];
-    const answers = area(net.layers.at(-1).shape);
-    Object.assign(this, { state, n });
-    this.bars = new Bars(
-      Array.from({ length: answers }, (_, i) => state.classes[i] ?? `class ${i}`),
-    );
+    Object.assign(this, { state, n, net });
+    this.bars = new Bars(state.classes);
     this.layers = net.layers.map((_, at) => new LayerMaps(state, n, at, actions));
     this.maps = make(
       "div",
@@ -34,7 +31,7 @@ export class Column {
   }
 
   draw(colour) {
-    this.bars.draw(this.state.values[this.n].at(-1));
+    this.bars.draw(logitsOf(this.net, this.state.values[this.n]));
     this.drawMaps(colour);
   }
 

@@ -1,4 +1,5 @@
-// Every kind of layer that the viewer knows. To add one, add an entry; nothing else names a kind.
+// Every kind of layer that the viewer knows. To add one, add an entry here, and one of the same name
+// in network/kinds.py, which packs it; nothing else in JavaScript names a kind.
 //
 //   forward(layer, input, output)  fill `output`, the values of the layer, from those before it
 //   explain(layer, input, index)   what unit `index` is made of, {terms: [{from, x}], ...}: x is the
@@ -6,32 +7,65 @@
 //                                  may have a weight w and a product, and lie in the padding
 //   words(told)                    the same as a sentence; told.value is the value of the unit
 //   wholeInput                     true if every unit depends on every value before it
+//   isSoftmax                      true if it makes probabilities, or their logarithms, of logits
 //
-// A layer is what lenet_viewer.py packed, and `before`, the shape of its input; with a kernel also
-// `windows`, the Window of height and of width. The tables under the sum follow from the terms, the
-// receptive field from the windows.
+// A layer is what kinds.py packed, and `before`, the shape of its input; with a kernel, or adaptive,
+// also `windows`, the Window or Part of height and of width. The tables under the sum follow from the
+// terms, the receptive field from the windows.
 
-import { digits, signed } from "../numbers.js";
+import { clamp, digits, signed } from "../numbers.js";
+import { gelu, geluInWords } from "./kinds/gelu.js";
+import { logSoftmaxOfAll, softmaxOfAll } from "./kinds/normalising.js";
 import { average, largest } from "./kinds/pooling.js";
 import { pointwise } from "./kinds/pointwise.js";
-import { reshaping } from "./kinds/reshaping.js";
+import { scaling } from "./kinds/scaling.js";
+import { unchanging } from "./kinds/unchanging.js";
 import { convolution, dense } from "./kinds/weighted.js";
+
+const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+
+// A number between two ends, in words.
+const between = (x, low, high) =>
+  `${digits(x, 4)}, at least ${digits(low, 2)} and at most ${digits(high, 2)},`;
 
 const KINDS = {
   Conv2d: convolution,
+  Linear: dense,
+  BatchNorm1d: scaling,
+  BatchNorm2d: scaling,
   AvgPool2d: average,
   MaxPool2d: largest,
-  Linear: dense,
-  Sigmoid: pointwise(
-    (x) => 1 / (1 + Math.exp(-x)),
-    (x) => `1 / (1 + exp(−${signed(x, 4)}))`,
-  ),
+  AdaptiveAvgPool2d: average,
+  AdaptiveMaxPool2d: largest,
+  Sigmoid: pointwise(sigmoid, (x) => `1 / (1 + exp(−${signed(x, 4)}))`),
   Tanh: pointwise(Math.tanh, (x) => `tanh(${digits(x, 4)})`),
   ReLU: pointwise(
     (x) => Math.max(x, 0),
     (x) => `max(0, ${digits(x, 4)})`,
   ),
+  ReLU6: pointwise(
+    (x) => clamp(x, 0, 6),
+    (x) => between(x, 0, 6),
+  ),
+  SiLU: pointwise(
+    (x) => x * sigmoid(x),
+    (x) => `${digits(x, 4)} / (1 + exp(−${signed(x, 4)}))`,
+  ),
+  LeakyReLU: pointwise(
+    (x, { slope }) => (x > 0 ? x : slope * x),
+    (x, { slope }) => (x > 0 ? digits(x, 4) : `${digits(slope, 4)} · ${signed(x, 4)}`),
+  ),
+  ELU: pointwise(
+    (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
+    (x, { alpha }) => (x > 0 ? digits(x, 4) : `${digits(alpha, 4)} · (exp(${digits(x, 4)}) − 1)`),
+  ),
+  GELU: pointwise(gelu, geluInWords),
+  Hardtanh: pointwise(
+    (x, { low, high }) => clamp(x, low, high),
+    (x, { low, high }) => between(x, low, high),
+  ),
+  Softmax: softmaxOfAll,
+  LogSoftmax: logSoftmaxOfAll,
 };
 
-// Python lets nothing else through but what gives a layer another shape.
-export const kindOf = (layer) => KINDS[layer.kind] ?? reshaping;
+export const kindOf = (layer) => (layer.unchanged ? unchanging : KINDS[layer.kind]);

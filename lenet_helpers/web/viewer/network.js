@@ -1,6 +1,7 @@
-// A network: its layers as lenet_viewer.py packed them, what they make of a picture, and why.
+// A network: its layers as packing.py packed them, what they make of a picture, and why.
 
 import { Window } from "../geometry.js";
+import { Part } from "./part.js";
 import { kindOf } from "./kinds.js";
 import { area } from "./shapes.js";
 
@@ -10,14 +11,19 @@ export function floats(base64) {
   return new Float32Array(bytes.buffer);
 }
 
-function windowsOf({ kernel, stride, padding, dilation }, [, ...sides]) {
-  return sides.map((n, a) => new Window(n, kernel[a], stride[a], padding[a], dilation[a]));
+function windowsOf(layer, [, ...sides]) {
+  const { kernel, stride, padding, dilation, extra } = layer;
+  if (layer.adaptive) return sides.map((n, a) => new Part(n, layer.shape[a + 1]));
+  if (!kernel) return null;
+  return sides.map(
+    (n, a) => new Window(n, kernel[a], stride[a], padding[a], dilation[a], extra[a]),
+  );
 }
 
 export function unpack(net) {
   const layers = net.layers.map((layer, at) => {
     const before = at ? net.layers[at - 1].shape : net.input;
-    const windows = layer.kernel ? windowsOf(layer, before) : null;
+    const windows = windowsOf(layer, before);
     const [weight, bias] = [layer.weight, layer.bias].map((packed) =>
       packed ? floats(packed) : null,
     );
@@ -26,7 +32,7 @@ export function unpack(net) {
   return { ...net, layers };
 }
 
-// The values of the picture and then of every layer.
+// The values of the picture, as the network gets it, and then of every layer.
 export function forward(net, picture) {
   const values = [picture];
   for (const layer of net.layers) {
@@ -41,4 +47,13 @@ export function forward(net, picture) {
 export function explain(net, values, at, index) {
   const layer = net.layers[at];
   return { ...kindOf(layer).explain(layer, values[at], index), value: values[at + 1][index] };
+}
+
+// The logits among the values of a network: those that its own softmax takes where it ends in one,
+// so that no share is a softmax of a softmax; else what it gives.
+export function logitsOf({ layers }, values) {
+  let at = layers.length;
+  while (at > 0 && layers[at - 1].unchanged) at--;
+  const isSoftmax = at > 0 && kindOf(layers[at - 1]).isSoftmax;
+  return values[isSoftmax ? at - 1 : at];
 }

@@ -2,22 +2,12 @@
 
 import { make } from "../dom.js";
 import { clamp } from "../numbers.js";
+import { paintPicture } from "./picture.js";
 import { receptiveField } from "./receptive_field.js";
 import { stroke } from "./stroke.js";
 
 const SIDE = 224; // pixels
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-
-// Paint a picture in its own size, 0 black and 1 white.
-function paint(canvas, picture) {
-  const g = canvas.getContext("2d");
-  const image = g.createImageData(canvas.width, canvas.height);
-  picture.forEach((value, i) => {
-    const level = Math.round(255 * clamp(value, 0, 1));
-    image.data.set([level, level, level, 255], 4 * i);
-  });
-  g.putImageData(image, 0, 0);
-}
 
 // `brush` is the radius of the strokes in pixels of the picture.
 export class Pad {
@@ -96,12 +86,12 @@ export class Pad {
   }
 
   draw(colour) {
-    const { picture, net, unit } = this.state;
+    const { picture, shape, net, unit } = this.state;
     const { width, height } = this.small;
     const scale = SIDE / width;
     const g = this.canvas.getContext("2d");
     g.imageSmoothingEnabled = false;
-    paint(this.small, picture);
+    paintPicture(this.small, picture, shape);
     g.drawImage(this.small, 0, 0, SIDE, scale * height);
     const [top, left, bottom, right] = receptiveField(net, unit.at, unit.index);
     g.strokeStyle = colour;

@@ -1,8 +1,8 @@
 // The left of the viewer: draw or pick a picture, and what there is to say of a drawing.
 
 import { make } from "../dom.js";
-import { Mosaic } from "./mosaic.js";
 import { Pad } from "./pad.js";
+import { paintPicture } from "./picture.js";
 import { differences, measure } from "./placing.js";
 import { likeTheData } from "./resampling.js";
 import { area } from "./shapes.js";
@@ -34,8 +34,9 @@ export class PicturePanel {
 
   thumb(i) {
     const { shape, pictures, classes, labels } = this.state;
-    const canvas = make("canvas", { "aria-hidden": "true" });
-    new Mosaic(shape, 1, 1).paint(canvas, pictures[i]);
+    const [, height, width] = shape;
+    const canvas = make("canvas", { "aria-hidden": "true", width, height });
+    paintPicture(canvas, pictures[i], shape);
     const name = { "aria-label": `Picture ${i + 1}: ${classes[labels[i]]}` };
     return button(canvas, () => this.actions.pick(i), name);
   }

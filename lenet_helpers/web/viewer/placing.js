@@ -1,10 +1,14 @@
 // How a picture lies in its frame, and where a drawing differs from the pictures of the data set.
 
-const INK = 0.1; // a pixel above this share of white belongs to the drawing; so in lenet_viewer.py
+import { lightOf } from "./picture.js";
+
+const INK = 0.1; // a pixel above this share of white belongs to the drawing; so in samples.py
 
 // The box around the ink, how far its middle lies from that of the frame, and how full of light it
 // is; null if there is no ink.
-export function measure(picture, [, height, width]) {
+export function measure(picture, shape) {
+  const [, height, width] = shape;
+  const light = lightOf(picture, shape);
   let top = height;
   let left = width;
   let bottom = -1;
@@ -12,7 +16,7 @@ export function measure(picture, [, height, width]) {
   let ink = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const value = picture[y * width + x];
+      const value = light[y * width + x];
       ink += value;
       if (value < INK) continue;
       top = Math.min(top, y);

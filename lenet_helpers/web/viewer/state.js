@@ -6,9 +6,10 @@ import { area, middleOf, placeOf } from "./shapes.js";
 // One state is shared by all parts of the viewer. Call work() after the picture has changed.
 export class State {
   constructor(model) {
-    for (const name of ["classes", "labels", "usual", "note"]) this[name] = model.get(name);
+    const told = ["classes", "labels", "usual", "note", "mean", "std"];
+    for (const name of told) this[name] = model.get(name);
     this.nets = model.get("nets").map(unpack);
-    this.shape = this.nets[0].input; // [1, height, width]
+    this.shape = this.nets[0].input; // [1 or 3, height, width]
     const size = area(this.shape);
     const all = floats(model.get("images"));
     this.pictures = Array.from({ length: all.length / size }, (_, i) =>
@@ -34,7 +35,18 @@ export class State {
   }
 
   work() {
-    this.values = this.nets.map((net) => forward(net, this.picture));
+    const normalised = this.normalised();
+    this.values = this.nets.map((net) => forward(net, normalised));
+  }
+
+  // The picture as the networks get it.
+  normalised() {
+    const { picture, shape, mean, std } = this;
+    const size = shape[1] * shape[2];
+    return picture.map((value, i) => {
+      const channel = Math.floor(i / size);
+      return (value - mean[channel]) / std[channel];
+    });
   }
 
   // Choose unit `index` of layer `at`, or of the last where a network has fewer layers. Without an

@@ -1,6 +1,7 @@
 // A stroke of a round brush.
 
 import { clamp } from "../numbers.js";
+import { eachPlane } from "./picture.js";
 
 // How far the point (y, x) is from the line between `from` and `to`.
 function distance(y, x, [y0, x0], [y1, x1]) {
@@ -11,15 +12,14 @@ function distance(y, x, [y0, x0], [y1, x1]) {
   return Math.hypot(y - y0 - along * dy, x - x0 - along * dx);
 }
 
-// The picture with a stroke from point to point, each (down, across) in pixels; its edge is soft.
-export function stroke(picture, [, height, width], from, to, { brush, erasing }) {
-  const next = Float32Array.from(picture);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const ink = clamp(brush + 0.5 - distance(y + 0.5, x + 0.5, from, to), 0, 1);
-      const i = y * width + x;
-      next[i] = erasing ? Math.min(next[i], 1 - ink) : Math.max(next[i], ink);
-    }
-  }
-  return next;
+// The picture with a white stroke from point to point, each (down, across) in pixels; its edge is
+// soft.
+export function stroke(picture, shape, from, to, { brush, erasing }) {
+  const [, height, width] = shape;
+  const ink = Float32Array.from({ length: height * width }, (_, i) => {
+    const [y, x] = [Math.floor(i / width), i % width];
+    return clamp(brush + 0.5 - distance(y + 0.5, x + 0.5, from, to), 0, 1);
+  });
+  const drawn = (old, i) => (erasing ? Math.min(old, 1 - ink[i]) : Math.max(old, ink[i]));
+  return eachPlane(picture, shape, (plane) => plane.map(drawn));
 }

@@ -3,13 +3,14 @@
 import { digits } from "../../numbers.js";
 import { placeOf } from "../shapes.js";
 
-// `of` is the function, `words` writes it with its number.
+// `of` is the function, `words` writes it with its number; both get the layer for its options.
 export const pointwise = (of, words) => ({
   forward(layer, input, output) {
-    for (let i = 0; i < input.length; i++) output[i] = of(input[i]);
+    for (let i = 0; i < input.length; i++) output[i] = of(input[i], layer);
   },
   explain: (layer, input, index) => ({
     terms: [{ from: placeOf(layer.before, index), x: input[index] }],
+    words: words(input[index], layer),
   }),
-  words: ({ terms: [{ x }], value }) => `${words(x)} = ${digits(value, 4)}`,
+  words: ({ words: written, value }) => `${written} = ${digits(value, 4)}`,
 });

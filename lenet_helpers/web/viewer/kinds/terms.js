@@ -6,8 +6,8 @@ import { indexOf } from "../shapes.js";
 // tap by tap. Padding is zero.
 export function termsInWindow(layer, input, map, row, column) {
   const [down, across] = layer.windows;
-  return down.taps(row).flatMap((y) =>
-    across.taps(column).map((x) => {
+  return down.tapsInside(row).flatMap((y) =>
+    across.tapsInside(column).map((x) => {
       const from = [map, down.pixel(y), across.pixel(x)];
       const padding = down.isPadding(y) || across.isPadding(x);
       return { from, x: padding ? 0 : input[indexOf(layer.before, from)], padding };

@@ -1,0 +1,59 @@
+"""An answer that is folded away until it is wanted: what a notebook shows, and the same as text.
+
+``<details>`` needs no script: it works in notebooks that are not trusted, on code hosts, and in
+pages made from a notebook.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from html import escape
+
+from ..prose import say, wrapped
+from .errors import in_kernel
+
+
+def folded(
+    summary: str, sentences: Iterable[str], told: Iterable[object] = (), *, opened: bool
+) -> str:
+    """Return HTML with ``summary`` to click on, and the rest under it.
+
+    Args:
+        summary: What is seen while it is closed.
+        sentences: What is said; each is a paragraph.
+        told: Strings, or things that show themselves as HTML or as a picture.
+        opened: Whether it is open from the beginning.
+    """
+    paragraphs = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    shown = "".join(_shown(thing) for thing in told)
+    state = " open" if opened else ""
+    return f"<details{state}><summary>{escape(summary)}</summary>{paragraphs}{shown}</details>"
+
+
+def as_text(sentences: Iterable[str], told: Iterable[object] = ()) -> str:
+    """Return the same as plain text: the lines of ``told`` as they are, sentences broken."""
+    said = [wrapped(" ".join(sentences))]
+    return "\n".join([*said, *(getattr(thing, "alt", None) or str(thing) for thing in told)])
+
+
+def present(html: str, text: str) -> None:
+    """Show ``html`` in a notebook, and print ``text`` elsewhere."""
+    if not in_kernel():
+        say(text)
+        return
+    from IPython.display import display
+
+    display({"text/html": html, "text/plain": text}, raw=True)
+
+
+def _shown(thing: object) -> str:
+    for name in ("_repr_html_", "_repr_png_"):
+        made = getattr(thing, name, lambda: None)()
+        if isinstance(made, str):
+            return f"<div>{made}</div>"
+        if isinstance(made, bytes):
+            alt = escape(str(getattr(thing, "alt", "")), quote=True)
+            picture = base64.b64encode(made).decode("ascii")
+            return f'<p><img alt="{alt}" src="data:image/png;base64,{picture}"></p>'
+    return f"<pre>{escape(str(thing))}</pre>"

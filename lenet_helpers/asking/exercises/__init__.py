@@ -1,0 +1,1 @@
+"""Exercises that are written in the notebook and checked there."""

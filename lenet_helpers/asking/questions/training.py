@@ -1,0 +1,158 @@
+"""Notebook 5: training, and how good its result is."""
+
+from __future__ import annotations
+
+import math
+
+from .question import Question, wrong_answers
+
+CLASSES = 10
+GUESSING = math.log(CLASSES)
+CLOTHES = (
+    "t-shirt", "trouser", "pullover", "dress", "coat",
+    "sandal", "shirt", "sneaker", "bag", "ankle boot",
+)  # fmt: skip
+
+QUESTIONS = (
+    Question(
+        key="layers with new weights",
+        notebook=5,
+        words="LeNet has two convolutions and three dense layers. How many of the five get new "
+        "weights from this function?",
+        kind="whole",
+        answer=3,
+        why="The three dense layers. nn.ConstantPad2d only adds a frame; LeNet has no such layer, "
+        "and nobody complains.",
+        hint="Go through the five layers, and ask of each: is it of one of the two named classes?",
+        thoughts={
+            5: "class name misread",
+            2: "class name misread",
+            0: "a wrong name stops it",
+            1: "applied to one layer",
+        },
+    ),
+    Question(
+        key="loss of guessing",
+        notebook=5,
+        words="A network gives each of ten classes the probability 0.1. What is its cross-entropy "
+        "loss?",
+        kind="number",
+        answer=GUESSING,
+        why=f"−ln 0.1 = ln 10 = {GUESSING:.3f}.",
+        hint="Put the probability of the right class into the formula.",
+        thoughts=wrong_answers(
+            GUESSING,
+            {
+                "guessing loses nothing": [0, 0.1, 0.9, 90],
+                "minus forgotten": -GUESSING,
+                "another logarithm": [1, math.log2(CLASSES)],
+                "logarithm of another number": [math.log(100), math.log(9), math.log(256)],
+                "part for whole": [10, 256 * GUESSING],
+            },
+        ),
+        within=0.05,
+    ),
+    Question(
+        key="loss of the first epoch",
+        notebook=5,
+        words="LeNet with sigmoids, SGD, a learning rate of 0.9. What will the mean loss of the "
+        "first epoch be?",
+        kind="number",
+        answer=None,
+        why="For most of the first epoch the loss stays near ln 10, that of guessing: the plateau.",
+        hint="What is the loss before the first step, and how soon does it change?",
+        bands=(
+            (0.0, 1.9, "sigmoid learns at once"),
+            (2.7, 1e6, "worse than guessing"),
+            (-1e6, -1e-6, "minus forgotten"),
+        ),
+        within=0.15,
+        usual=(2.1, 2.4),
+    ),
+    Question(
+        key="test accuracy after ten epochs",
+        notebook=5,
+        words="What will the test accuracy be after ten epochs? A number from 0 to 1.",
+        kind="share",
+        answer=None,
+        why="Single runs differ: a difference of 0.02 between two of them means little.",
+        hint="Between guessing and never being wrong: where would people be?",
+        bands=((0.0, 0.2, "plateau for ever"), (0.96, 1.0, "nearly perfect")),
+        within=0.03,
+        usual=(0.70, 0.85),
+    ),
+    Question(
+        key="operation that takes most time",
+        notebook=5,
+        words='Which operation takes most time: the convolutions going "forward", the convolutions '
+        'going "backward", or the "sigmoid"s?',
+        kind="word",
+        answer=None,
+        why="Going backward, a convolution computes two gradients: that of its weights and that of "
+        "its input.",
+        hint="For each of the three: how many multiplications is it?",
+        thoughts={"forward": "going back is free", "sigmoid": "activation costs most"},
+        choices=("forward", "backward", "sigmoid"),
+        words_for={
+            **dict.fromkeys(("convolution", "conv forward", "convolution forward"), "forward"),
+            **dict.fromkeys(
+                ("convolution backward", "conv backward", "gradients", "backwards"), "backward"
+            ),
+            **dict.fromkeys(("sigmoids", "activation", "activations"), "sigmoid"),
+        },
+    ),
+    Question(
+        key="DataLoader's share of a step",
+        notebook=5,
+        words="A DataLoader fetches 256 pictures one at a time. Which share of the whole time of a "
+        "step does it take? A number from 0 to 1.",
+        kind="share",
+        answer=None,
+        why="Each picture is fetched, converted and copied alone. The faster the arithmetic, the "
+        "larger is the share of the loading.",
+        hint="256 times Python fetches one picture. How long is the arithmetic in comparison?",
+        bands=((0.0, 0.15, "loading is free"), (0.99, 1.0, "arithmetic is free")),
+        within=0.1,
+        usual=(0.2, 0.97),
+    ),
+    Question(
+        key="plateau with Adam",
+        notebook=5,
+        words='With Adam in place of SGD, is the plateau "longer", "equal" or "gone"?',
+        kind="word",
+        answer=None,
+        why="Adam divides by the size of recent gradients: small gradients no longer mean small "
+        "steps.",
+        hint="How large is Adam's step where the gradients are small?",
+        thoughts={"longer": "adaptive means careful", "equal": "same step for all"},
+        choices=("longer", "equal", "gone"),
+        words_for={
+            **dict.fromkeys(("equally long", "same", "the same", "unchanged"), "equal"),
+            **dict.fromkeys(("no plateau", "disappears", "vanishes", "none", "shorter"), "gone"),
+            "long": "longer",
+        },
+    ),
+    Question(
+        key="hardest class",
+        notebook=5,
+        words="Which class will be right least often?",
+        kind="word",
+        answer=None,
+        why="A class is hard when another one has nearly the same outline.",
+        hint="Which garments have the same outline at 28×28 pixels?",
+        thoughts={
+            "trouser": "a shape of its own",
+            "bag": "a shape of its own",
+            "ankle boot": "a shape of its own",
+        },
+        choices=CLOTHES,
+        words_for={
+            **{str(number): name for number, name in enumerate(CLOTHES)},
+            **dict.fromkeys(("t-shirt/top", "top", "tee", "tshirts"), "t-shirt"),
+            **dict.fromkeys(("trousers", "pants"), "trouser"),
+            **dict.fromkeys(("sweater", "jumper"), "pullover"),
+            **{"dresses": "dress", "handbag": "bag", "jacket": "coat"},
+            **dict.fromkeys(("boot", "boots"), "ankle boot"),
+        },
+    ),
+)

@@ -1,0 +1,11 @@
+// Layers that leave the values as they are: reshapes, and a dropout after training.
+
+import { digits } from "../../numbers.js";
+import { pointwise } from "./pointwise.js";
+
+const same = (x) => x;
+
+export const unchanging = {
+  ...pointwise(same, same),
+  words: ({ value }) => `the same number: ${digits(value, 4)}`,
+};

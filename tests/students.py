@@ -1,0 +1,1326 @@
+"""What students write: right answers in several styles, and plausible mistakes.
+
+A mistake stands with what the check must make of it: the key of a thought, or words that it says.
+"""
+
+import math
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import lenet_helpers as lh
+
+RIGHT, WRONG = {}, {}
+
+
+def right(key):
+    def note(attempt):
+        RIGHT.setdefault(key, []).append(attempt)
+        return attempt
+
+    return note
+
+
+def wrong(key, expected):
+    def note(attempt):
+        WRONG.setdefault(key, []).append((expected, attempt))
+        return attempt
+
+    return note
+
+
+# ================================================================ 1. output_size
+
+right("output_size")(lambda n, k, s=1, p=0, d=1: math.floor((n + 2 * p - d * (k - 1) - 1) / s + 1))
+right("output_size")(lambda n, k, s=1, p=0, d=1: lh.Window(n, k, s, p, d).output)
+right("output_size")(lambda n, k, s=1, p=0, d=1: int((n + 2 * p - d * (k - 1) - 1) / s) + 1)
+right("output_size")(lambda n, k, s=1, p=0, d=1: np.int64((n + 2 * p - d * (k - 1) - 1) // s + 1))
+right("output_size")(
+    lambda n, k, s=1, p=0, d=1: torch.tensor((n + 2 * p - d * (k - 1) - 1) // s + 1)
+)
+
+
+@right("output_size")
+def count_places(n, k, s=1, p=0, d=1):
+    reach = d * (k - 1) + 1
+    places = 0
+    left = -p
+    while left + reach <= n + p:
+        places += 1
+        left += s
+    return places
+
+
+@right("output_size")
+def length_of_a_range(n, k, s=1, p=0, d=1):
+    return len(range(0, n + 2 * p - d * (k - 1), s))
+
+
+for thought, attempt in {
+    "no plus one": lambda n, k, s=1, p=0, d=1: (n + 2 * p - d * (k - 1) - 1) // s,
+    "padding forgotten": lambda n, k, s=1, p=0, d=1: (n - d * (k - 1) - 1) // s + 1,
+    "padding once": lambda n, k, s=1, p=0, d=1: (n + p - d * (k - 1) - 1) // s + 1,
+    "ceil for floor": lambda n, k, s=1, p=0, d=1: math.ceil((n + 2 * p - d * (k - 1) - 1) / s) + 1,
+    "dilation adds taps": lambda n, k, s=1, p=0, d=1: (n + 2 * p - k) // s + 1,
+    "stride ignored": lambda n, k, s=1, p=0, d=1: n + 2 * p - d * (k - 1) - 1 + 1,
+    "gap after the last tap": lambda n, k, s=1, p=0, d=1: (n + 2 * p - d * k - 1) // s + 1,
+    "brackets misplaced": lambda n, k, s=1, p=0, d=1: n + 2 * p - d * (k - 1) - 1 // s + 1,
+    "arguments swapped": lambda n, k, s=1, p=0, d=1: (k + 2 * p - d * (n - 1) - 1) // s + 1,
+    "text for number": lambda n, k, s=1, p=0, d=1: str((n + 2 * p - d * (k - 1) - 1) // s + 1),
+    "division with a rest": lambda n, k, s=1, p=0, d=1: (n + 2 * p - d * (k - 1) - 1) / s + 1,
+    "print for return": lambda n, k, s=1, p=0, d=1: print((n + 2 * p - d * (k - 1) - 1) // s + 1),
+    "is a * missing": lambda n, k, s=1, p=0, d=1: (n + 2 * p - d(k - 1) - 1) // s + 1,
+    "// divides and rounds": lambda n, k, s=1, p=0, d=1: 1.0 * length_of_a_range(n, k, s, p, d),
+    "ZeroDivisionError": lambda n, k, s=1, p=0, d=1: n // 0,
+    "Keep the first line": lambda n, k, stride=1, p=0, d=1: n - k + 1,
+    "cannot be: too many": lambda n: n,
+    "Nothing has the name stride": lambda n, k, s=1, p=0, d=1: (n - k) // stride + 1,  # noqa: F821
+    "It gives 6; expected is 3": lambda n, k, s=1, p=0, d=1: 2 * length_of_a_range(n, k, s, p, d),
+}.items():  # fmt: skip
+    wrong("output_size", thought)(attempt)
+wrong("output_size", "brackets misplaced")(
+    lambda n, k, s=1, p=0, d=1: (n + 2 * p - d * (k - 1) - 1) // (s + 1)
+)
+wrong("output_size", "brackets misplaced")(
+    lambda n, k, s=1, p=0, d=1: n + (2 * p - d * (k - 1) - 1) // s + 1
+)
+wrong("output_size", "gap after the last tap")(
+    lambda n, k, s=1, p=0, d=1: (n + 2 * p - d * k) // s + 1
+)
+wrong("output_size", "arguments swapped")(
+    lambda k, n, s=1, p=0, d=1: (n + 2 * p - d * (k - 1) - 1) // s + 1
+)
+
+
+@wrong("output_size", "calls itself without an end")
+def endless(n, k, s=1, p=0, d=1):
+    return endless(n, k, s, p, d)
+
+
+# ================================================================ 1. padding_that_keeps
+
+
+@right("padding_that_keeps")
+def by_trial(k, d=1):
+    for p in range(100):
+        if 100 + 2 * p - d * (k - 1) == 100:
+            return p
+    raise ValueError("none")
+
+
+@right("padding_that_keeps")
+def by_divmod(k, d=1):
+    half, odd = divmod(d * (k - 1), 2)
+    if odd:
+        raise ValueError(f"k={k} and d={d}: no padding")
+    return half
+
+
+right("padding_that_keeps")(lambda k, d=1: lh.same_padding(k, dilation=d))
+
+
+@wrong("padding_that_keeps", "It returns nothing")
+def none_for_even(k, d=1):
+    return None if d * (k - 1) % 2 else d * (k - 1) // 2
+
+
+@wrong("padding_that_keeps", "even kernel refused")
+def even_refused(k, d=1):
+    if k % 2 == 0:
+        raise ValueError("even")
+    return d * (k - 1) // 2
+
+
+@wrong("padding_that_keeps", "padding once")
+def all_at_one_end(k, d=1):
+    if (k - 1) * d % 2 != 0:
+        raise ValueError("odd")
+    return (k - 1) * d
+
+
+@wrong("padding_that_keeps", "dilation adds taps")
+def without_dilation(k, d=1):
+    if k % 2 == 0:
+        raise ValueError("even")
+    return (k - 1) // 2
+
+
+@wrong("padding_that_keeps", "Expected is a ValueError")
+def other_error(k, d=1):
+    assert d * (k - 1) % 2 == 0
+    return d * (k - 1) // 2
+
+
+@wrong("padding_that_keeps", "division with a rest")
+def with_a_fraction(k, d=1):
+    if d * (k - 1) % 2:
+        raise ValueError("no padding")
+    return d * (k - 1) / 2
+
+
+wrong("padding_that_keeps", "even kernel kept")(lambda k, d=1: d * (k - 1) // 2)
+wrong("padding_that_keeps", "dilation adds taps")(lambda k, d=1: k // 2)
+wrong("padding_that_keeps", "It gives 1; expected is 0")(lambda k, d=1: (k + 1) // 2)
+
+# ================================================================ 1. pool_size
+
+right("pool_size")(lambda n, k, s=None: (n - k) // (s or k) + 1)
+right("pool_size")(lambda n, k, s=None: lh.pool_output_size(n, k, stride=s))
+right("pool_size")(lambda n, k, s=None: len(range(0, n - k + 1, k if s is None else s)))
+
+for thought, attempt in {
+    "pooling stride one": lambda n, k, s=None: n - k + 1,
+    "windows side by side": lambda n, k, s=None: n // k,
+    "ceil for floor": lambda n, k, s=None: math.ceil((n - k) / (s or k)) + 1,
+    "no plus one": lambda n, k, s=None: (n - k) // (s or k),
+    "division with a rest": lambda n, k, s=None: (n - k) / (s or k) + 1,
+    "size never changes": lambda n, k, s=None: n,
+    "TypeError": lambda n, k, s=None: (n - k) // s + 1,
+    "brackets misplaced": lambda n, k, s=None: n - k // (s or k) + 1,
+    "yours has no s=None": lambda n, k, s=2: (n - k) // s + 1,
+    "nothing returned": lambda n, k, s=None: [(n - k) // (s or k) + 1].clear(),
+}.items():
+    wrong("pool_size", thought)(attempt)
+wrong("pool_size", "windows side by side")(lambda n, k, s=None: n // (s or k))
+
+# ================================================================ 1. conv_parameters_by_hand
+
+right("conv_parameters_by_hand")(lambda c_in, c_out, k: (c_in * k**2 + 1) * c_out)
+right("conv_parameters_by_hand")(
+    lambda a, b, k: sum(p.numel() for p in nn.Conv2d(a, b, k).parameters())
+)
+
+
+@right("conv_parameters_by_hand")
+def one_by_one(c_in, c_out, k):
+    total = 0
+    for _ in range(c_out):
+        for _ in range(c_in):
+            total += k * k
+        total += 1
+    return total
+
+
+for thought, attempt in {
+    "bias forgotten": lambda c_in, c_out, k: c_in * c_out * k**2,
+    "bias per weight": lambda c_in, c_out, k: c_in * c_out * (k**2 + 1),
+    "bias per layer": lambda c_in, c_out, k: c_in * c_out * k**2 + 1,
+    "bias per input": lambda c_in, c_out, k: c_in * c_out * k**2 + c_in,
+    "kernel of one channel": lambda c_in, c_out, k: c_out * (k**2 + 1),
+    "kernel is a row": lambda c_in, c_out, k: c_out * (c_in * k + 1),
+    "one output channel": lambda c_in, c_out, k: c_in * k**2 + 1,
+    "channels added": lambda c_in, c_out, k: (c_in + c_out) * k**2 + c_out,
+    "not a whole one": lambda c_in, c_out, k: c_out * c_in * k**2.0 + c_out,
+}.items():
+    wrong("conv_parameters_by_hand", thought)(attempt)
+
+# ================================================================ 2. correlate
+
+
+@right("correlate")
+def four_loops(picture, kernel):
+    (h, w), (kh, kw) = picture.shape, kernel.shape
+    output = torch.zeros(h - kh + 1, w - kw + 1)
+    for i in range(h - kh + 1):
+        for j in range(w - kw + 1):
+            for a in range(kh):
+                for b in range(kw):
+                    output[i, j] += picture[i + a, j + b] * kernel[a, b]
+    return output
+
+
+@right("correlate")
+def loops_over_the_kernel(picture, kernel):
+    (h, w), (kh, kw) = picture.shape, kernel.shape
+    rows, columns = h - kh + 1, w - kw + 1
+    return sum(
+        kernel[a, b] * picture[a : a + rows, b : b + columns] for a in range(kh) for b in range(kw)
+    )
+
+
+right("correlate")(lambda p, k: F.conv2d(p[None, None], k[None, None])[0, 0])
+right("correlate")(
+    lambda p, k: torch.einsum("ijab,ab->ij", p.unfold(0, len(k), 1).unfold(1, len(k[0]), 1), k)
+)
+right("correlate")(
+    lambda p, k: torch.tensor(
+        [
+            [
+                float((p[i : i + len(k), j : j + len(k[0])] * k).sum())
+                for j in range(len(p[0]) - len(k[0]) + 1)
+            ]
+            for i in range(len(p) - len(k) + 1)
+        ]
+    )
+)  # fmt: skip
+
+
+@wrong("correlate", "no plus one")
+def without_the_last_places(picture, kernel):
+    (h, w), (kh, kw) = picture.shape, kernel.shape
+    output = torch.zeros(h - kh, w - kw)
+    for i in range(h - kh):
+        for j in range(w - kw):
+            output[i, j] = (picture[i : i + kh, j : j + kw] * kernel).sum()
+    return output
+
+
+@wrong("correlate", "last place left out")
+def right_shape_and_short_loops(picture, kernel):
+    (h, w), (kh, kw) = picture.shape, kernel.shape
+    output = torch.zeros(h - kh + 1, w - kw + 1)
+    for i in range(h - kh):
+        for j in range(w - kw):
+            output[i, j] = (picture[i : i + kh, j : j + kw] * kernel).sum()
+    return output
+
+
+@wrong("correlate", "overwritten sum")
+def assigned(picture, kernel):
+    (h, w), (kh, kw) = picture.shape, kernel.shape
+    output = torch.zeros(h - kh + 1, w - kw + 1)
+    for i in range(h - kh + 1):
+        for j in range(w - kw + 1):
+            for a in range(kh):
+                for b in range(kw):
+                    output[i, j] = picture[i + a, j + b] * kernel[a, b]
+    return output
+
+
+@wrong("correlate", "sum carried over")
+def never_reset(picture, kernel):
+    (h, w), (kh, kw) = picture.shape, kernel.shape
+    output = torch.zeros(h - kh + 1, w - kw + 1)
+    total = 0
+    for i in range(h - kh + 1):
+        for j in range(w - kw + 1):
+            total += (picture[i : i + kh, j : j + kw] * kernel).sum()
+            output[i, j] = total
+    return output
+
+
+@wrong("correlate", "argument changed")
+def multiplied_in_place(picture, kernel):
+    (h, w), (kh, kw) = picture.shape, kernel.shape
+    output = torch.zeros(h - kh + 1, w - kw + 1)
+    for i in range(h - kh + 1):
+        for j in range(w - kw + 1):
+            under_it = picture[i : i + kh, j : j + kw]
+            under_it *= kernel
+            output[i, j] = under_it.sum()
+    return output
+
+
+@wrong("correlate", "argument changed")
+def right_but_the_kernel_is_turned_and_back(picture, kernel):
+    output = F.conv2d(picture[None, None], kernel[None, None])[0, 0]
+    kernel.zero_()
+    return output
+
+
+@wrong("correlate", "whose sides are 3 and 2")
+def patches_too_large(picture, kernel):
+    (h, w), (kh, kw) = picture.shape, kernel.shape
+    output = torch.zeros(h - kh + 1, w - kw + 1)
+    for i in range(h - kh + 1):
+        for j in range(w - kw + 1):
+            output[i, j] = (picture[i : i + kh + 1, j : j + kw + 1] * kernel).sum()
+    return output
+
+
+@wrong("correlate", "one axis for both")
+def square_pictures(picture, kernel):
+    n = picture.shape[0] - kernel.shape[0] + 1
+    output = torch.zeros(n, n)
+    for i in range(n):
+        for j in range(n):
+            patch = picture[i : i + kernel.shape[0], j : j + kernel.shape[1]]
+            output[i, j] = (patch * kernel).sum()
+    return output
+
+
+@wrong("correlate", "kernel taken for square")
+def square_kernels(picture, kernel):
+    k = kernel.shape[0]
+    output = torch.zeros(picture.shape[0] - k + 1, picture.shape[1] - k + 1)
+    for i in range(output.shape[0]):
+        for j in range(output.shape[1]):
+            output[i, j] = (picture[i : i + k, j : j + k] * kernel).sum()
+    return output
+
+
+wrong("correlate", "kernel flipped")(lambda p, k: four_loops(p, k.flip((0, 1))))
+wrong("correlate", "rows for columns")(lambda p, k: four_loops(p.T, k.T))
+wrong("correlate", "mean for sum")(lambda p, k: four_loops(p, k) / k.numel())
+wrong("correlate", "size never changes")(
+    lambda p, k: F.conv2d(p[None, None], k[None, None], padding="same")[0, 0]
+)
+wrong("correlate", "of type torch.float64")(lambda p, k: four_loops(p, k).double())
+wrong("correlate", "of type torch.int64")(lambda p, k: four_loops(p, k).long())
+wrong("correlate", "a list, [[")(lambda p, k: four_loops(p, k).tolist())
+wrong("correlate", "It gives a ndarray, array([[40.]]")(lambda p, k: four_loops(p, k).numpy())
+wrong("correlate", "It gives shape (1, 1, 1, 1)")(lambda p, k: four_loops(p, k)[None, None])
+wrong("correlate", "expected is a tensor of shape (1, 1)")(
+    lambda p, k: float(four_loops(p, k)[0, 0])
+)
+wrong("correlate", "a generator")(lambda p, k: (row for row in four_loops(p, k)))
+wrong("correlate", "windows side by side")(
+    lambda p, k: F.conv2d(p[None, None], k[None, None], stride=tuple(k.shape))[0, 0]
+)
+
+# ================================================================ 2. average_pool
+
+right("average_pool")(lambda maps, window=2: F.avg_pool2d(maps[None, None], window)[0, 0])
+right("average_pool")(
+    lambda maps, window=2: maps.unfold(0, window, window).unfold(1, window, window).mean((-1, -2))
+)
+
+
+@right("average_pool")
+def by_reshaping(maps, window=2):
+    rows, columns = maps.shape[0] // window, maps.shape[1] // window
+    cut = maps[: rows * window, : columns * window]
+    return cut.reshape(rows, window, columns, window).mean(dim=(1, 3))
+
+
+@right("average_pool")
+def by_adding(maps, window=2):
+    rows, columns = maps.shape[0] // window, maps.shape[1] // window
+    pooled = torch.zeros(rows, columns)
+    for i in range(rows * window):
+        for j in range(columns * window):
+            pooled[i // window, j // window] += maps[i, j] / window**2
+    return pooled
+
+
+@wrong("average_pool", "one axis for both")
+def square_maps(maps, window=2):
+    n = maps.shape[0] // window
+    pooled = torch.zeros(n, n)
+    for i in range(n):
+        for j in range(n):
+            top, left = i * window, j * window
+            pooled[i, j] = maps[top : top + window, left : left + window].mean()
+    return pooled
+
+
+@wrong("average_pool", "pooling stride one")
+def windows_that_move_by_one(maps, window=2):
+    rows, columns = maps.shape[0] // window, maps.shape[1] // window
+    pooled = torch.zeros(rows, columns)
+    for i in range(rows):
+        for j in range(columns):
+            pooled[i, j] = maps[i : i + window, j : j + window].mean()
+    return pooled
+
+
+@wrong("average_pool", "number written in")
+def always_two(maps, window=2):
+    return F.avg_pool2d(maps[None, None], 2)[0, 0]
+
+
+@wrong("average_pool", "argument changed")
+def written_into_the_map(maps, window=2):
+    rows, columns = maps.shape[0] // window, maps.shape[1] // window
+    for i in range(rows):
+        for j in range(columns):
+            top, left = i * window, j * window
+            maps[i, j] = maps[top : top + window, left : left + window].mean()
+    return maps[:rows, :columns]
+
+
+wrong("average_pool", "maximum for average")(
+    lambda maps, window=2: F.max_pool2d(maps[None, None], window)[0, 0]
+)
+wrong("average_pool", "sum for mean")(
+    lambda maps, window=2: F.avg_pool2d(maps[None, None], window, divisor_override=1)[0, 0]
+)
+wrong("average_pool", "number written in")(
+    lambda maps, window=2: F.avg_pool2d(maps[None, None], window, divisor_override=4)[0, 0]
+)
+wrong("average_pool", "pooling stride one")(
+    lambda maps, window=2: F.avg_pool2d(maps[None, None], window, stride=1)[0, 0]
+)
+wrong("average_pool", "ceil for floor")(
+    lambda maps, window=2: F.avg_pool2d(maps[None, None], window, ceil_mode=True)[0, 0]
+)
+wrong("average_pool", "one pixel for the window")(lambda maps, window=2: maps[::window, ::window])
+wrong("average_pool", "rows for columns")(lambda maps, window=2: by_adding(maps, window).T)
+wrong("average_pool", "of type torch.float64")(
+    lambda maps, window=2: by_adding(maps.double(), window).double()
+)
+wrong("average_pool", "It gives shape (1, 1, 1, 1)")(
+    lambda maps, window=2: F.avg_pool2d(maps[None, None], window)
+)
+wrong("average_pool", "rounded mean")(lambda maps, window=2: by_adding(maps, window).int().float())
+wrong("average_pool", "too many positional arguments")(
+    lambda maps: F.avg_pool2d(maps[None, None], 2)[0, 0]
+)
+wrong("average_pool", "It gives [[2.0]]; expected is [[1.5]]")(
+    lambda maps, window=2: (
+        maps.unfold(0, window, window).unfold(1, window, window).flatten(2).sort(2)[0][..., 2]
+    )
+)
+
+# ================================================================ 2. LeNet
+
+
+@right("LeNet")
+class Attributes(nn.Module):
+    def __init__(self):
+        super(Attributes, self).__init__()  # noqa: UP008 (an older style)
+        self.conv1 = nn.Conv2d(1, 6, 5, padding=2)
+        self.conv2 = nn.Conv2d(6, 16, 5)
+        self.pool = nn.AvgPool2d(2, 2)
+        self.act = nn.Sigmoid()
+        self.fc1, self.fc2, self.fc3 = nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)
+
+    def forward(self, x):
+        x = self.pool(self.act(self.conv1(x)))
+        x = self.pool(self.act(self.conv2(x)))
+        x = x.view(x.size(0), -1)
+        return self.fc3(self.act(self.fc2(self.act(self.fc1(x)))))
+
+
+@right("LeNet")
+class Functional(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.last = nn.Linear(84, 10)  # made in another order than it is used
+        self.b = nn.Linear(120, 84)
+        self.a = nn.Linear(16 * 5 * 5, 120)
+        self.c2 = nn.Conv2d(6, 16, 5)
+        self.c1 = nn.Conv2d(1, 6, 5, padding="same")
+
+    def forward(self, pictures):
+        x = F.avg_pool2d(torch.sigmoid(self.c1(pictures)), 2)
+        x = F.avg_pool2d(F.sigmoid(self.c2(x)), kernel_size=2)
+        return self.last(torch.sigmoid(self.b(torch.sigmoid(self.a(torch.flatten(x, 1))))))
+
+
+@right("LeNet")
+class AllInOne(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = lh.sequential_lenet()
+
+    def forward(self, x):
+        return self.net(x)
+
+
+@right("LeNet")
+class DenseAsConvolution(nn.Module):
+    """The first dense layer as LeNet-5's C5."""
+
+    def __init__(self):
+        super().__init__()
+        self.maps = nn.Sequential(
+            nn.Conv2d(1, 6, 5, padding=2), nn.Sigmoid(), nn.AvgPool2d(2),
+            nn.Conv2d(6, 16, 5), nn.Sigmoid(), nn.AvgPool2d(2),
+            nn.Conv2d(16, 120, 5), nn.Sigmoid(), nn.Flatten(),
+        )  # fmt: skip
+        self.dense = nn.Sequential(nn.Linear(120, 84), nn.Sigmoid(), nn.Linear(84, 10))
+
+    def forward(self, x):
+        return self.dense(self.maps(x))
+
+
+@right("LeNet")
+class Inherits(Attributes):
+    pass
+
+
+def lenet(change):
+    """A class like Attributes, whose parts are changed after they are made."""
+
+    class LeNet(Attributes):
+        def __init__(self):
+            super().__init__()
+            change(self)
+
+    return LeNet
+
+
+def no_padding(net):
+    net.conv1 = nn.Conv2d(1, 6, 5)
+
+
+def no_padding_but_it_fits(net):
+    net.conv1, net.fc1 = nn.Conv2d(1, 6, 5), nn.Linear(16 * 4 * 4, 120)
+
+
+def softmax(net):
+    net.fc3 = nn.Sequential(net.fc3, nn.Softmax(dim=1))
+
+
+def sigmoid_at_the_end(net):
+    net.fc3 = nn.Sequential(net.fc3, nn.Sigmoid())
+
+
+def maximum(net):
+    net.pool = nn.MaxPool2d(2)
+
+
+def relu(net):
+    net.act = nn.ReLU()
+
+
+def linear(net):
+    net.act = nn.Identity()
+
+
+def eight_channels(net):
+    net.conv1, net.conv2 = nn.Conv2d(1, 8, 5, padding=2), nn.Conv2d(8, 16, 5)
+
+
+def stride_one(net):
+    net.pool = nn.AvgPool2d(2, stride=1)
+
+
+for change, expected in {
+    no_padding: "padding forgotten",
+    no_padding_but_it_fits: "padding forgotten",
+    softmax: "softmax in the network",
+    sigmoid_at_the_end: "activation at the end",
+    maximum: "maximum for average",
+    relu: "other activation",
+    linear: "no activation",
+    eight_channels: "entry 0, counted from 0: it gives 200; expected is 150",
+    stride_one: "A dense layer was made for 400 numbers",
+}.items():
+    wrong("LeNet", expected)(lenet(change))
+
+
+@wrong("LeNet", "must be super().__init__()")
+class WithoutSuper(nn.Module):
+    def __init__(self):
+        self.conv = nn.Conv2d(1, 6, 5)
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+@wrong("LeNet", "nothing returned")
+class WithoutReturn(Attributes):
+    def forward(self, x):
+        super().forward(x)
+
+
+@wrong("LeNet", "there is none, or its name is misspelled")
+class Misspelled(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.net = lh.sequential_lenet()
+
+    def foward(self, x):
+        return self.net(x)
+
+
+@wrong("LeNet", "The shape of its scores: (1, 10, 1); expected: (1, 10)")
+class OneAxisMore(Attributes):
+    def forward(self, x):
+        return super().forward(x)[..., None]
+
+
+@wrong("LeNet", "batch flattened")
+class FlattensTheBatch(Attributes):
+    def forward(self, x):
+        x = self.pool(self.act(self.conv1(x)))
+        x = self.pool(self.act(self.conv2(x))).flatten()
+        return self.fc3(self.act(self.fc2(self.act(self.fc1(x)))))
+
+
+@wrong("LeNet", "3 pictures of 28×28")
+class OnlyOnePicture(Attributes):
+    def forward(self, x):
+        x = self.pool(self.act(self.conv1(x)))
+        x = self.pool(self.act(self.conv2(x))).view(1, 400)
+        return self.fc3(self.act(self.fc2(self.act(self.fc1(x)))))
+
+
+@wrong("LeNet", "Its scores with our weights")
+class FlattenedTheOtherWay(Attributes):
+    def forward(self, x):
+        x = self.pool(self.act(self.conv1(x)))
+        x = self.pool(self.act(self.conv2(x))).permute(0, 2, 3, 1).flatten(1)
+        return self.fc3(self.act(self.fc2(self.act(self.fc1(x)))))
+
+
+@wrong("LeNet", "Its parameters: it gives 61755")
+class OneLayerTooMany(Attributes):
+    def __init__(self):
+        super().__init__()
+        self.never_used = nn.Linear(48, 1)
+
+
+@wrong("LeNet", "its first line must be class LeNet(nn.Module)")
+class NoModule:
+    def forward(self, x):
+        return x
+
+
+# ================================================================ 3. shapes_of
+
+
+@right("shapes_of")
+def by_slices(net, shape):
+    return [tuple(net[: i + 1](torch.rand(shape)).shape) for i in range(len(net))]
+
+
+@right("shapes_of")
+def by_hooks(net, shape):
+    found = []
+    hooks = [
+        layer.register_forward_hook(lambda layer, inputs, output: found.append(output.shape))
+        for layer in net
+    ]
+    net(torch.zeros(shape))
+    for hook in hooks:
+        hook.remove()
+    return found
+
+
+@right("shapes_of")
+def lists_without_gradients(net, shape):
+    with torch.no_grad():
+        x, shapes = torch.ones(*shape), []
+        for i in range(len(net)):
+            x = net[i](x)
+            shapes += [list(x.shape)]
+        return shapes
+
+
+@wrong("shapes_of", "Hooks that are left in the net: it gives 1; expected is 0")
+def hooks_stay(net, shape):
+    found = []
+    for layer in net:
+        layer.register_forward_hook(lambda layer, inputs, output: found.append(tuple(output.shape)))
+    net(torch.zeros(shape))
+    return found
+
+
+@wrong("shapes_of", "input counted as a layer")
+def before_the_layer(net, shape):
+    x, shapes = torch.zeros(shape), []
+    for layer in net:
+        shapes.append(tuple(x.shape))
+        x = layer(x)
+    return shapes
+
+
+@wrong("shapes_of", "only the last")
+def returned_in_the_end(net, shape):
+    x = torch.zeros(shape)
+    for layer in net:
+        x = layer(x)
+    return tuple(x.shape)
+
+
+@wrong("shapes_of", "layers not chained")
+def forgot_to_keep(net, shape):
+    x = torch.zeros(shape)
+    return [tuple(layer(x).shape) for layer in net]
+
+
+@wrong("shapes_of", "print for return")
+def printed(net, shape):
+    x = torch.zeros(shape)
+    for layer in net:
+        x = layer(x)
+        print(tuple(x.shape))
+
+
+wrong("shapes_of", "batch left out")(lambda net, shape: [s[1:] for s in by_slices(net, shape)])
+wrong("shapes_of", "number for shape")(
+    lambda net, shape: [math.prod(s) for s in by_slices(net, shape)]
+)
+wrong("shapes_of", "stopped early")(lambda net, shape: by_slices(net, shape)[:-1])
+wrong("shapes_of", "a dict")(lambda net, shape: dict(enumerate(by_slices(net, shape))))
+wrong("shapes_of", "a str")(lambda net, shape: [str(s) for s in by_slices(net, shape)])
+
+# ================================================================ 3. flat_features
+
+right("flat_features")(lambda n: 16 * (n // 4 - 2) ** 2)
+right("flat_features")(
+    lambda n: nn.Sequential(*list(lh.sequential_lenet())[1:8])(torch.zeros(1, 1, n, n)).numel()
+)
+right("flat_features")(
+    lambda n: lh.pool_output_size(lh.conv_output_size(lh.pool_output_size(n, 2), 5), 2) ** 2 * 16
+)
+
+for thought, attempt in {
+    "number written in": lambda n: 16 * 5 * 5,
+    "padding forgotten": lambda n: 16 * (((n - 4) // 2 - 4) // 2) ** 2,
+    "flatten keeps channels": lambda n: (n // 4 - 2) ** 2,
+    "stopped early": lambda n: 16 * (n // 2 - 4) ** 2,
+    "other channels": lambda n: 6 * (n // 4 - 2) ** 2,
+    "size never changes": lambda n: 16 * (n // 4) ** 2,
+    "division with a rest": lambda n: 16 * ((n / 2 - 4) / 2) ** 2,
+    "It gives 256; expected is 16": lambda n: 16 * 16 * (n // 4 - 2) ** 2,
+    "nothing returned": lambda n: [16 * (n // 4 - 2) ** 2].reverse(),
+}.items():
+    wrong("flat_features", thought)(attempt)
+
+# ================================================================ 4. batches_in_epoch
+
+right("batches_in_epoch")(lambda pictures, batch_size: math.ceil(pictures / batch_size))
+right("batches_in_epoch")(lambda pictures, batch_size: -(-pictures // batch_size))
+right("batches_in_epoch")(lambda pictures, batch_size: len(range(0, pictures, batch_size)))
+
+
+@right("batches_in_epoch")
+def full_and_rest(pictures, batch_size):
+    batches = pictures // batch_size
+    if pictures % batch_size > 0:
+        batches += 1
+    return batches
+
+
+for thought, attempt in {
+    "rounded down": lambda pictures, batch_size: pictures // batch_size,
+    "one batch too many": lambda pictures, batch_size: pictures // batch_size + 1,
+    "rounded to the nearest": lambda pictures, batch_size: round(pictures / batch_size),
+    "division with a rest": lambda pictures, batch_size: pictures / batch_size,
+    "arguments swapped": lambda batch_size, pictures: math.ceil(pictures / batch_size),
+    "rest for number": lambda pictures, batch_size: pictures % batch_size,
+    "not a whole one": lambda pictures, batch_size: np.ceil(pictures / batch_size),
+    "missing a required argument": lambda pictures, size, rest: pictures // size,
+    "a truth value": lambda pictures, batch_size: pictures > batch_size,
+}.items():
+    wrong("batches_in_epoch", thought)(attempt)
+
+# ================================================================ 4. to_batch
+
+right("to_batch")(lambda images: images[:, None] / 255)
+right("to_batch")(lambda images: images.to(torch.float32).div(255).reshape(-1, 1, 28, 28))
+right("to_batch")(lambda images: torch.stack([(picture / 255.0)[None] for picture in images]))
+right("to_batch")(
+    lambda images: torch.from_numpy(images.numpy().astype("float32") / 255).unsqueeze(1)
+)
+
+for thought, attempt in {
+    "range kept": lambda images: images.float().unsqueeze(1),
+    "number of greys for the largest": lambda images: images.unsqueeze(1) / 256,
+    "whole division": lambda images: (images.unsqueeze(1) // 255).float(),
+    "divided by the brightest": lambda images: images.unsqueeze(1) / images.max(),
+    "channel axis left out": lambda images: images.float() / 255,
+    "channel axis misplaced": lambda images: images.unsqueeze(-1) / 255,
+    "of type torch.float64": lambda images: images.double().unsqueeze(1) / 255,
+    "rows for columns": lambda images: images.transpose(1, 2).unsqueeze(1) / 255,
+    "picture flattened": lambda images: images.reshape(len(images), -1) / 255,
+    "a list": lambda images: [images[:, None] / 255],
+}.items():
+    wrong("to_batch", thought)(attempt)
+wrong("to_batch", "channel axis misplaced")(lambda images: images.unsqueeze(0) / 255)
+
+
+@wrong("to_batch", "result type")
+def divided_in_place(images):
+    images /= 255
+    return images.unsqueeze(1)
+
+
+@wrong("to_batch", "argument changed")
+def right_and_then_cleared(images):
+    batch = images.unsqueeze(1) / 255
+    images.fill_(0)
+    return batch
+
+
+# ================================================================ 5. init_weights
+
+
+@right("init_weights")
+def by_type(layer):
+    if type(layer) in (nn.Linear, nn.Conv2d):
+        torch.nn.init.xavier_uniform_(layer.weight)
+
+
+@right("init_weights")
+def by_hand(layer):
+    if isinstance(layer, (nn.Conv2d, nn.Linear)):
+        places = layer.weight[0, 0].numel()
+        outputs, inputs = layer.weight.shape[0] * places, layer.weight.shape[1] * places
+        a = math.sqrt(6 / (inputs + outputs))
+        with torch.no_grad():
+            layer.weight.uniform_(-a, a)
+
+
+@right("init_weights")
+def by_data(layer):
+    if isinstance(layer, nn.Linear) or isinstance(layer, nn.Conv2d):  # noqa: SIM101
+        layer.weight.data = nn.init.xavier_uniform_(torch.empty_like(layer.weight))
+    return layer
+
+
+def drawn(rule, kinds=(nn.Linear, nn.Conv2d)):
+    def init_weights(layer):
+        if isinstance(layer, kinds):
+            rule(layer.weight)
+
+    return init_weights
+
+
+for expected, attempt in [
+    ("kind of layer forgotten", drawn(nn.init.xavier_uniform_, (nn.Linear, nn.ConstantPad2d))),
+    ("kind of layer forgotten", drawn(nn.init.xavier_uniform_, nn.Conv2d)),
+    ("normal for uniform", drawn(nn.init.xavier_normal_)),
+    ("other start", drawn(nn.init.kaiming_uniform_)),
+    ("equal weights", drawn(nn.init.ones_)),
+    ("other layers too", lambda layer: nn.init.xavier_uniform_(layer.weight)),
+    ("new, from another range", drawn(lambda weight: nn.init.xavier_uniform_(weight, gain=2.0))),
+    ("new, from another range", drawn(lambda weight: nn.init.uniform_(weight, 0, 0.1))),
+]:
+    wrong("init_weights", expected)(attempt)
+
+
+@wrong("init_weights", "bias set too")
+def biases_too(layer):
+    if isinstance(layer, (nn.Linear, nn.Conv2d)):
+        nn.init.xavier_uniform_(layer.weight)
+        layer.bias.data.fill_(0)
+
+
+@wrong("init_weights", "layer never recognised")
+def compared_with_a_text(layer):
+    if type(layer) == "Linear":  # noqa: E721
+        nn.init.xavier_uniform_(layer.weight)
+
+
+@wrong("init_weights", "other layers too")
+def everything_of_two_axes(layer):
+    if hasattr(layer, "weight") and layer.weight.ndim >= 2:
+        nn.init.xavier_uniform_(layer.weight)
+
+
+# ================================================================ 5. accuracy
+
+right("accuracy")(lh.accuracy)
+right("accuracy")(lambda y_hat, y: (torch.max(y_hat, 1).indices == y).sum().item())
+right("accuracy")(
+    lambda y_hat, y: sum(int(row.argmax()) == int(t) for row, t in zip(y_hat, y, strict=True))
+)
+right("accuracy")(lambda y_hat, y: (y_hat.argmax(-1).type(y.dtype) == y).float().sum())
+
+for thought, attempt in {
+    "share for count": lambda y_hat, y: (y_hat.argmax(1) == y).float().mean(),
+    "axis of the batch": lambda y_hat, y: float((y_hat.argmax(0) == y).sum()),
+    "largest of all": lambda y_hat, y: float((y_hat.argmax() == y).sum()),
+    "least for largest": lambda y_hat, y: float((y_hat.argmin(1) == y).sum()),
+    "errors counted": lambda y_hat, y: float((y_hat.argmax(1) != y).sum()),
+    "score for label": lambda y_hat, y: float((y_hat.max(1).values == y).sum()),
+    "per cent for share": lambda y_hat, y: 100 * (y_hat.argmax(1) == y).float().mean(),
+    "a truth value": lambda y_hat, y: bool((y_hat.argmax(1) == y).all()),
+    "a tensor of shape (2,)": lambda y_hat, y: y_hat.argmax(1) == y,
+}.items():
+    wrong("accuracy", thought)(attempt)
+
+# ================================================================ 5. evaluate
+
+
+@right("evaluate")
+def textbook(net, data_iter):
+    net.eval()
+    metric = lh.Accumulator(2)
+    with torch.no_grad():
+        for X, y in data_iter:
+            metric.add(lh.accuracy(net(X), y), y.numel())
+    net.train()
+    return metric[0] / metric[1]
+
+
+right("evaluate")(lh.evaluate_accuracy_gpu)
+
+
+@right("evaluate")
+@torch.no_grad()
+def all_at_once(net, data_iter):
+    was = net.training
+    net.train(False)
+    answers = torch.cat([net(X).argmax(1) == y for X, y in data_iter])
+    net.train(was)
+    return answers.float().mean()
+
+
+@right("evaluate")
+def in_inference_mode(net, data_iter):
+    net.eval()
+    with torch.inference_mode():
+        pairs = [(net(X).argmax(dim=1), y) for X, y in data_iter]
+    net.train()
+    right_ones = sum((predicted == y).sum().item() for predicted, y in pairs)
+    return right_ones / sum(len(y) for _, y in pairs)
+
+
+def evaluation(net, data_iter, count, *, train=False, grad=False, back=True):
+    net.train(train)
+    with torch.set_grad_enabled(grad):
+        found = count([(net(X).detach(), y) for X, y in data_iter])
+    net.train(back)
+    return found
+
+
+def count(pairs):
+    return sum(lh.accuracy(a, y) for a, y in pairs)
+
+
+def share(pairs):
+    return count(pairs) / sum(len(y) for _, y in pairs)
+
+
+def mean_of_means(pairs):
+    return sum(lh.accuracy(a, y) / len(y) for a, y in pairs) / len(pairs)
+
+
+for expected, attempt in [
+    ("mean of means", lambda net, it: evaluation(net, it, mean_of_means)),
+    ("count for share", lambda net, it: evaluation(net, it, count)),
+    ("count for share", lambda net, it: evaluation(net, it, lambda p: count(p) / len(p))),
+    ("per cent for share", lambda net, it: evaluation(net, it, lambda p: 100 * share(p))),
+    ("last batch only", lambda net, it: evaluation(net, it, lambda p: share(p[-1:]))),
+    ("first batch only", lambda net, it: evaluation(net, it, lambda p: share(p[:1]))),
+    ("evaluation trains", lambda net, it: evaluation(net, it, share, train=True)),
+    ("gradients not needed", lambda net, it: evaluation(net, it, share, grad=True)),
+    ("left in evaluation mode", lambda net, it: evaluation(net, it, share, back=False)),
+    ("The share: it gives 2.0", lambda net, it: evaluation(net, it, lambda p: 2 * share(p))),
+    ("has no .len() here", lambda net, it: it.len()),
+]:  # fmt: skip
+    wrong("evaluate", expected)(attempt)
+
+# ================================================================ 5. train_step
+
+
+@right("train_step")
+def textbook_step(net, X, y, loss, optimizer):
+    optimizer.zero_grad()
+    y_hat = net(X)
+    l = loss(y_hat, y)  # noqa: E741
+    l.backward()
+    optimizer.step()
+    return l
+
+
+@right("train_step")
+def cleared_at_the_end(net, X, y, loss, optimizer):
+    batch_loss = loss(net(X), y)
+    batch_loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return float(batch_loss)
+
+
+@right("train_step")
+def cleared_before_backward(net, X, y, loss, optimizer):
+    net.train()
+    batch_loss = loss(net(X), y)
+    net.zero_grad()
+    batch_loss.backward()
+    optimizer.step()
+    return batch_loss.detach().item()
+
+
+@wrong("train_step", "gradients pile up")
+def never_cleared(net, X, y, loss, optimizer):
+    batch_loss = loss(net(X), y)
+    batch_loss.backward()
+    optimizer.step()
+    return batch_loss.item()
+
+
+@wrong("train_step", "weights never move")
+def cleared_too_late(net, X, y, loss, optimizer):
+    batch_loss = loss(net(X), y)
+    batch_loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+    return batch_loss.item()
+
+
+@wrong("train_step", "weights never move")
+def no_step(net, X, y, loss, optimizer):
+    optimizer.zero_grad()
+    batch_loss = loss(net(X), y)
+    batch_loss.backward()
+    return batch_loss.item()
+
+
+@wrong("train_step", "step before backward")
+def too_early(net, X, y, loss, optimizer):
+    batch_loss = loss(net(X), y)
+    optimizer.step()
+    optimizer.zero_grad()
+    batch_loss.backward()
+    return batch_loss.item()
+
+
+@wrong("train_step", "two steps for one")
+def twice(net, X, y, loss, optimizer):
+    optimizer.zero_grad()
+    batch_loss = loss(net(X), y)
+    batch_loss.backward()
+    optimizer.step()
+    optimizer.step()
+    return batch_loss.item()
+
+
+@wrong("train_step", "loss after the step")
+def measured_again(net, X, y, loss, optimizer):
+    optimizer.zero_grad()
+    loss(net(X), y).backward()
+    optimizer.step()
+    return loss(net(X), y).item()
+
+
+@wrong("train_step", "nothing returned")
+def without_a_loss(net, X, y, loss, optimizer):
+    optimizer.zero_grad()
+    loss(net(X), y).backward()
+    optimizer.step()
+
+
+@wrong("train_step", "backward() needs a loss that was computed from the weights")
+def without_gradients(net, X, y, loss, optimizer):
+    with torch.no_grad():
+        batch_loss = loss(net(X), y)
+    batch_loss.backward()
+    optimizer.step()
+    return batch_loss.item()
+
+
+wrong("train_step", "arguments swapped")(lambda net, X, y, loss, optimizer: loss(y, net(X)).item())
+
+# ================================================================ 6. occlude
+
+
+@right("occlude")
+def by_repeating(picture, size):
+    h, w = picture.shape
+    rows, columns = h - size + 1, w - size + 1
+    covered = picture.repeat(rows * columns, 1, 1)
+    for i in range(rows):
+        for j in range(columns):
+            covered[columns * i + j, i : i + size, j : j + size] = 0
+    return covered
+
+
+@right("occlude")
+def by_masks(picture, size):
+    h, w = picture.shape
+    masks = []
+    for i in range(h - size + 1):
+        for j in range(w - size + 1):
+            mask = torch.ones(h, w)
+            mask[i : i + size, j : j + size] = 0
+            masks.append(mask)
+    return picture * torch.stack(masks)
+
+
+@right("occlude")
+def by_comparing(picture, size):
+    (h, w), rows, columns = (
+        picture.shape,
+        torch.arange(picture.shape[0]),
+        torch.arange(picture.shape[1]),
+    )
+    top, left = (
+        torch.arange(h - size + 1)[:, None, None, None],
+        torch.arange(w - size + 1)[:, None, None],
+    )
+    under = (rows[:, None] >= top) & (rows[:, None] < top + size)
+    under = under & (columns >= left) & (columns < left + size)
+    return torch.where(under, 0.0, picture).flatten(0, 1)
+
+
+def places(picture, size, step=1):
+    rows, columns = picture.shape[0] - size + 1, picture.shape[1] - size + 1
+    return [(i, j) for i in range(0, rows, step) for j in range(0, columns, step)]
+
+
+def covering(picture, size, *, clone=True, value=0.0, at=None):
+    copies, copy = [], picture.clone()
+    for i, j in at or places(picture, size):
+        copy = picture.clone() if clone else copy
+        copy[i : i + size, j : j + size] = value
+        copies.append(copy)
+    return torch.stack(copies)
+
+
+def columns_first(picture, size):
+    return covering(picture, size, at=sorted(places(picture, size), key=lambda place: place[1]))
+
+
+def as_if_square(picture, size):
+    n = picture.shape[0] - size + 1
+    return covering(picture, size, at=[(i, j) for i in range(n) for j in range(n)])
+
+
+for expected, attempt in [
+    ("one copy for all", lambda picture, size: covering(picture, size, clone=False)),
+    ("other filling", lambda picture, size: covering(picture, size, value=1.0)),
+    ("inside out", lambda picture, size: picture - by_masks(picture, size)),
+    ("rows for columns", columns_first),
+    ("one axis for both", as_if_square),
+    ("window hangs over", lambda picture, size: covering(picture, size, at=places(picture, 1))),
+    (
+        "windows side by side",
+        lambda picture, size: covering(picture, size, at=places(picture, size, size)),
+    ),
+    (
+        "places kept as a table",
+        lambda picture, size: by_masks(picture, size).unflatten(0, (len(picture) - size + 1, -1)),
+    ),
+    ("a list", lambda picture, size: list(by_masks(picture, size))),
+    ("of type torch.float64", lambda picture, size: by_masks(picture, size).double()),
+    ("It gives shape (0,", lambda picture, size: by_masks(picture, size)[:-1]),
+]:  # fmt: skip
+    wrong("occlude", expected)(attempt)
+
+
+@wrong("occlude", "argument changed")
+def without_a_copy(picture, size):
+    copies = []
+    for i in range(picture.shape[0] - size + 1):
+        for j in range(picture.shape[1] - size + 1):
+            picture[i : i + size, j : j + size] = 0
+            copies.append(picture)
+    return torch.stack(copies)
+
+
+# ================================================================ 6. receptive_field
+
+
+@right("receptive_field")
+def from_the_end(layers):
+    field = 1
+    for kernel, stride in reversed(layers):
+        field = (field - 1) * stride + kernel
+    return field
+
+
+@right("receptive_field")
+def by_products(layers):
+    strides = [stride for _, stride in layers]
+    return 1 + sum((k - 1) * math.prod(strides[:i]) for i, (k, _) in enumerate(layers))
+
+
+@right("receptive_field")
+def called_again(layers):
+    if not layers:
+        return 1
+    (kernel, stride), rest = layers[0], layers[1:]
+    return (called_again(rest) - 1) * stride + kernel
+
+
+@wrong("receptive_field", "own stride counted")
+def jump_too_early(layers):
+    field, jump = 1, 1
+    for kernel, stride in layers:
+        jump *= stride
+        field += (kernel - 1) * jump
+    return field
+
+
+@wrong("receptive_field", "argument changed")
+def emptied(layers):
+    field = 1
+    while layers:
+        kernel, stride = layers.pop()
+        field = (field - 1) * stride + kernel
+    return field
+
+
+for thought, attempt in {
+    "strides forgotten": lambda layers: 1 + sum(k - 1 for k, _ in layers),
+    "kernels do not overlap": lambda layers: sum(k for k, _ in layers),
+    "kernels multiplied": lambda layers: math.prod(k for k, _ in layers),
+    "no plus one": lambda layers: from_the_end(layers) - 1,
+    "only the last": lambda layers: layers[-1][0],
+    "stopped early": lambda layers: from_the_end(layers[:-1]),
+    "pooling forgotten": lambda layers: from_the_end([x for x in layers if x[1] == 1]),
+    "An index reaches past the end": lambda layers: layers[1][0],
+    "It gives 3; expected is 5": lambda layers: max(k for k, _ in layers),
+}.items():
+    wrong("receptive_field", thought)(attempt)
+
+# ================================================================ 7. correlate_gradients
+
+
+@right("correlate_gradients")
+def by_autograd(picture, kernel, output_grad):
+    picture, kernel = picture.clone().requires_grad_(), kernel.clone().requires_grad_()
+    F.conv2d(picture[None, None], kernel[None, None])[0, 0].backward(output_grad)
+    return kernel.grad, picture.grad
+
+
+@right("correlate_gradients")
+def by_correlations(picture, kernel, output_grad):
+    h, w = kernel.shape
+    padded = F.pad(output_grad, (w - 1, w - 1, h - 1, h - 1))
+    return four_loops(picture, output_grad), four_loops(padded, kernel.flip(0, 1))
+
+
+@right("correlate_gradients")
+def by_four_loops(picture, kernel, output_grad):
+    kernel_grad, picture_grad = torch.zeros(kernel.shape), torch.zeros(picture.shape)
+    for i in range(output_grad.shape[0]):
+        for j in range(output_grad.shape[1]):
+            for a in range(kernel.shape[0]):
+                for b in range(kernel.shape[1]):
+                    kernel_grad[a, b] += output_grad[i, j] * picture[i + a, j + b]
+                    picture_grad[i + a, j + b] += output_grad[i, j] * kernel[a, b]
+    return [kernel_grad, picture_grad]
+
+
+@wrong("correlate_gradients", "overwritten sum")
+def gradients_assigned(picture, kernel, output_grad):
+    kernel_grad, picture_grad = torch.zeros(kernel.shape), torch.zeros(picture.shape)
+    h, w = kernel.shape
+    for i in range(output_grad.shape[0]):
+        for j in range(output_grad.shape[1]):
+            kernel_grad = output_grad[i, j] * picture[i : i + h, j : j + w]
+            picture_grad[i : i + h, j : j + w] = output_grad[i, j] * kernel
+    return kernel_grad, picture_grad
+
+
+@wrong("correlate_gradients", "kernel flipped")
+def picture_by_the_kernel_as_it_is(picture, kernel, output_grad):
+    h, w = kernel.shape
+    padded = F.pad(output_grad, (w - 1, w - 1, h - 1, h - 1))
+    return four_loops(picture, output_grad), four_loops(padded, kernel)
+
+
+@wrong("correlate_gradients", "it gives shape (1, 1), [[8.0]]; expected is shape (1, 2)")
+def picture_without_a_frame(picture, kernel, output_grad):
+    return four_loops(picture, output_grad), four_loops(kernel, output_grad[:1, :1])
+
+
+def kernel_gradient_averaged(picture, kernel, output_grad):
+    kernel_grad, picture_grad = by_autograd(picture, kernel, output_grad)
+    return kernel_grad / output_grad.numel(), picture_grad
+
+
+def one_step_down(picture, kernel, output_grad):
+    kernel_grad, picture_grad = by_autograd(picture, kernel, output_grad)
+    return kernel - kernel_grad, picture - picture_grad
+
+
+for expected, attempt in [
+    ("results swapped", lambda p, k, g: by_autograd(p, k, g)[::-1]),
+    ("incoming gradient left out", lambda p, k, g: by_autograd(p, k, torch.ones_like(g))),
+    ("only one of two", lambda p, k, g: by_autograd(p, k, g)[0]),
+    ("mean for sum", kernel_gradient_averaged),
+    ("step for gradient", one_step_down),
+    ("of type torch.float64", lambda p, k, g: tuple(x.double() for x in by_autograd(p, k, g))),
+    ("It gives 3 results where 2 are expected", lambda p, k, g: (*by_autograd(p, k, g), g)),
+    ("nothing returned", lambda p, k, g: None if by_autograd(p, k, g) else 0),
+]:  # fmt: skip
+    wrong("correlate_gradients", expected)(attempt)
+
+
+@wrong("correlate_gradients", "argument changed")
+def turned_in_place(picture, kernel, output_grad):
+    grads = by_autograd(picture, kernel, output_grad)
+    picture -= grads[1]
+    return grads

@@ -1,0 +1,90 @@
+"""Write docs/misconceptions.md: the thoughts behind wrong answers, and what to say to them.
+
+    python -m tools.misconceptions
+
+The page is made from the tables that recognise the thoughts; do not edit it by hand.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+
+from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
+from lenet_helpers.asking.places import NOTEBOOKS, place
+from lenet_helpers.asking.questions import QUESTIONS
+from lenet_helpers.asking.questions.recalled import TEMPLATES
+from lenet_helpers.asking.reading import shown
+from tools.files import ROOT, write_whole
+
+PAGE = ROOT / "docs" / "misconceptions.md"
+SEEDS = range(20)  # draws of a template's numbers, to see all thoughts that it recognises
+OPENING = """\
+# Misconceptions
+
+What the series recognises in a wrong answer or a wrong program, and what it says. Nobody has
+published an inventory of misconceptions about convolutional networks, as far as we know: this one
+is ours. It has {count} entries, and is made from the code by `python -m tools.misconceptions`.
+
+*Shows* names the predictions, each with the wrong answers that tell. A hint never holds the answer.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page and return the exit code."""
+    if arguments:
+        print(__doc__)
+        return 0 if arguments[0] in ("-h", "--help") else 2
+    write_whole(PAGE, page().encode("utf-8"))
+    print(f"{PAGE.relative_to(ROOT)}: {len(MISCONCEPTIONS)} thoughts")
+    return 0
+
+
+def page() -> str:
+    """Return the page's text."""
+    parts = [OPENING.format(count=len(MISCONCEPTIONS))]
+    shows = shown_in()
+    for number, (file, _) in NOTEBOOKS.items():
+        parts.append(f"## Notebook {number}: [{file}](../notebooks/{file})\n")
+        for key, known in MISCONCEPTIONS.items():
+            if known.notebook != number:
+                continue
+            where = place(known.notebook, known.section)
+            seen = shows.get(key, ["in no prediction"])
+            parts.append(
+                f"### {key}\n\n- **The thought:** {known.thought}.\n- **Say:** {known.hint}\n"
+                f"- **Read again:** {where.heading}.\n- **Shows:** {'; '.join(seen)}.\n"
+            )
+    return "\n".join(parts)
+
+
+def shown_in() -> dict[str, list[str]]:
+    """Return where each thought shows itself, in words."""
+    found: dict[str, list[str]] = {}
+    for question in QUESTIONS:
+        answers: dict[str, list[str]] = {}
+        for wrong, thought in question.thoughts.items():
+            answers.setdefault(thought, []).append(shown(wrong))
+        for lowest, highest, thought in question.bands:
+            answers.setdefault(thought, []).append(span(lowest, highest))
+        for thought, wrong in answers.items():
+            asked = f'notebook {question.notebook}, "{question.key}": {", ".join(wrong)}'
+            found.setdefault(thought, []).append(asked)
+    for templates in TEMPLATES.values():
+        for template in templates:
+            drawn = [template(random.Random(seed)).thoughts.values() for seed in SEEDS]
+            for thought in sorted({thought for thoughts in drawn for thought in thoughts}):
+                name = template.__name__.replace("_", " ")
+                found.setdefault(thought, []).append(f"recall, {name}")
+    return found
+
+
+def span(lowest: float, highest: float) -> str:
+    """Return a band of wrong answers in words."""
+    if lowest < -1e5:
+        return "negative"
+    return f"{lowest:g} and more" if highest > 1e5 else f"{lowest:g} to {highest:g}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

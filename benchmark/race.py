@@ -134,9 +134,8 @@ def spread(numbers: Sequence[float], digits: int) -> str:
 def verdict(mean: float, seeds: int) -> int:
     """Say whether the target was reached; return the exit code."""
     reached = mean >= TARGET
-    print(
-        f"\nMean accuracy {mean:.4f}: the target {TARGET:.2f} is {'' if reached else 'not '}reached."
-    )
+    how = "reached" if reached else "not reached"
+    print(f"\nMean accuracy {mean:.4f}: the target {TARGET:.2f} is {how}.")
     if seeds < SEEDS:
         print(f"A try: an entry needs {SEEDS} seeds.")
     return 0 if reached else 1

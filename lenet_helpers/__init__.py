@@ -102,12 +102,10 @@ CONTENTS = {
 }
 _HOME = {name: module for module, names in CONTENTS.items() for name in names.split()}
 __all__ = sorted(_HOME)  # noqa: PLE0605 (a list of names, from the table)
-# Names of before, for notebooks that still have them: they work, and are not listed.
-_FORMER = {"check_size_function": "sizes.checking"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the name is)
-    home = _HOME.get(name) or _FORMER.get(name)
+    home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(f".{home}", __name__), name)

@@ -14,6 +14,12 @@ def no_user_folders(monkeypatch, tmp_path_factory):
     monkeypatch.delenv("LENET_DATA_DIR", raising=False)
 
 
+@pytest.fixture(autouse=True)
+def threads_of_its_own(monkeypatch):
+    """Let runs keep their number of threads: what they compute then is equal in every bit."""
+    monkeypatch.setattr("lenet_helpers.training.threads.limits", list)
+
+
 @pytest.fixture(scope="module")
 def browser():
     """A browser; the test is skipped where there is none, or fails where one is required."""

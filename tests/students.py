@@ -161,7 +161,7 @@ def with_a_fraction(k, d=1):
 
 
 wrong("padding_that_keeps", "even kernel kept")(lambda k, d=1: d * (k - 1) // 2)
-wrong("padding_that_keeps", "dilation adds taps")(lambda k, d=1: k // 2)
+wrong("padding_that_keeps", "even kernel kept")(lambda k, d=1: k // 2)
 wrong("padding_that_keeps", "It gives 1; expected is 0")(lambda k, d=1: (k + 1) // 2)
 
 # ================================================================ 1. pool_size
@@ -349,6 +349,16 @@ def square_kernels(picture, kernel):
         for j in range(output.shape[1]):
             output[i, j] = (picture[i : i + k, j : j + k] * kernel).sum()
     return output
+
+
+@wrong("correlate", "returned too early")
+def return_in_the_inner_loop(picture, kernel):
+    (h, w), (kh, kw) = picture.shape, kernel.shape
+    output = torch.zeros(h - kh + 1, w - kw + 1)
+    for i in range(h - kh + 1):
+        for j in range(w - kw + 1):
+            output[i, j] = (picture[i : i + kh, j : j + kw] * kernel).sum()
+            return output
 
 
 wrong("correlate", "kernel flipped")(lambda p, k: four_loops(p, k.flip((0, 1))))
@@ -655,6 +665,13 @@ class OneLayerTooMany(Attributes):
         self.never_used = nn.Linear(48, 1)
 
 
+@wrong("LeNet", "Its parameters: it gives 61707")
+class OneNumberTooMany(Attributes):
+    def __init__(self):
+        super().__init__()
+        self.never_used = nn.Parameter(torch.zeros(1))
+
+
 @wrong("LeNet", "its first line must be class LeNet(nn.Module)")
 class NoModule:
     def forward(self, x):
@@ -708,6 +725,15 @@ def before_the_layer(net, shape):
         shapes.append(tuple(x.shape))
         x = layer(x)
     return shapes
+
+
+@wrong("shapes_of", "returned too early")
+def return_in_the_loop(net, shape):
+    x, shapes = torch.zeros(shape), []
+    for layer in net:
+        x = layer(x)
+        shapes.append(tuple(x.shape))
+        return shapes
 
 
 @wrong("shapes_of", "only the last")
@@ -980,7 +1006,7 @@ for expected, attempt in [
     ("count for share", lambda net, it: evaluation(net, it, lambda p: count(p) / len(p))),
     ("per cent for share", lambda net, it: evaluation(net, it, lambda p: 100 * share(p))),
     ("last batch only", lambda net, it: evaluation(net, it, lambda p: share(p[-1:]))),
-    ("first batch only", lambda net, it: evaluation(net, it, lambda p: share(p[:1]))),
+    ("returned too early", lambda net, it: evaluation(net, it, lambda p: share(p[:1]))),
     ("evaluation trains", lambda net, it: evaluation(net, it, share, train=True)),
     ("gradients not needed", lambda net, it: evaluation(net, it, share, grad=True)),
     ("left in evaluation mode", lambda net, it: evaluation(net, it, share, back=False)),
@@ -1222,6 +1248,15 @@ def jump_too_early(layers):
     return field
 
 
+@wrong("receptive_field", "returned too early")
+def only_one_layer(layers):
+    field, jump = 1, 1
+    for kernel, stride in layers:
+        field += (kernel - 1) * jump
+        jump *= stride
+        return field
+
+
 @wrong("receptive_field", "argument changed")
 def emptied(layers):
     field = 1
@@ -1324,3 +1359,63 @@ def turned_in_place(picture, kernel, output_grad):
     grads = by_autograd(picture, kernel, output_grad)
     picture -= grads[1]
     return grads
+
+
+# ================================================================ notebook 7
+
+
+@right("least_loss_after_softmax")
+def asked_of_torch(classes):
+    best = torch.zeros(1, classes)
+    best[0, 0] = 1
+    return nn.CrossEntropyLoss()(best, torch.tensor([0])).item()
+
+
+@right("least_loss_after_softmax")
+def difference_of_logarithms(classes):
+    return math.log(math.e + (classes - 1)) - 1
+
+
+right("least_loss_after_softmax")(lambda classes: math.log1p((classes - 1) / math.e))
+
+for expected, attempt in [
+    ("loss of guessing", lambda classes: -math.log(1 / classes)),
+    ("e to the power of 0 is 0", lambda classes: 0.0),
+    ("one class too many", lambda classes: math.log(math.e + classes) - 1),
+    ("right class not counted", lambda classes: -math.log(math.e / (classes - 1))),
+    ("minus sign forgotten", lambda classes: 1 - math.log(math.e + classes - 1)),
+    ("logarithm forgotten", lambda classes: math.e / (math.e + classes - 1)),
+    ("number written in", lambda classes: math.log(math.e + 9) - 1),
+    ("It gives", lambda classes: -math.log10(math.e / (math.e + classes - 1))),
+    ("print for return", lambda classes: print(math.log(math.e + classes - 1) - 1)),
+]:  # fmt: skip
+    wrong("least_loss_after_softmax", expected)(attempt)
+
+
+@right("dead_maps")
+def map_by_map(maps):
+    dead = 0
+    for channel in range(maps.shape[1]):
+        if maps[:, channel].max() == 0:
+            dead += 1
+    return dead
+
+
+@right("dead_maps")
+def by_any(maps):
+    return maps.shape[1] - maps.transpose(0, 1).flatten(1).any(dim=1).sum().item()
+
+
+right("dead_maps")(lambda maps: (maps.amax(dim=(0, 2, 3)) <= 0).sum().item())
+
+for expected, attempt in [
+    ("alive for dead", lambda maps: (maps.amax(dim=(0, 2, 3)) > 0).sum().item()),
+    ("numbers for maps", lambda maps: maps.numel() - torch.count_nonzero(maps).item()),
+    ("each picture by itself", lambda maps: (maps.amax(dim=(2, 3)) == 0).sum().item()),
+    ("only one picture", lambda maps: (maps[0].amax(dim=(1, 2)) == 0).sum().item()),
+    ("places for maps", lambda maps: (maps.amax(dim=0) == 0).sum().item()),
+    ("axes mistaken", lambda maps: (maps.amax(dim=(1, 2, 3)) == 0).sum().item()),
+    ("only whether", lambda maps: int((maps.amax(dim=(0, 2, 3)) == 0).any())),
+    ("It gives", lambda maps: (maps.mean(dim=(0, 2, 3)) < 0.5).sum().item()),
+]:
+    wrong("dead_maps", expected)(attempt)

@@ -1,9 +1,12 @@
-"""The figures that the README and notebook 5 quote are those of the newest benchmark run."""
+"""The figures that the README and notebook 8 quote are those of the newest benchmark run."""
 
 import re
 from pathlib import Path
 
 import nbformat
+import pytest
+
+from benchmark import at_once
 
 ROOT = Path(__file__).resolve().parent.parent
 NEWEST = max((ROOT / "benchmark" / "results").glob("*-all.md"))
@@ -24,9 +27,9 @@ def test_the_readme_quotes_the_newest_results():
     assert NEWEST.name in section
 
 
-def test_notebook_5_quotes_the_newest_results():
+def test_notebook_8_quotes_the_newest_results():
     measured = dict(figures(NEWEST.read_text(encoding="utf-8")))
-    notebook = nbformat.read(ROOT / "notebooks" / "05-training.ipynb", as_version=4)
+    notebook = nbformat.read(ROOT / "notebooks" / "08-where-the-time-goes.ipynb", as_version=4)
     prose = " ".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     for what in ("textbook, 2 epochs, by the clock", "ours, 2 epochs, by the clock"):
         assert measured[what] in " ".join(prose.split())
@@ -36,3 +39,28 @@ def test_every_result_says_on_what_it_was_measured():
     text = NEWEST.read_text(encoding="utf-8")
     for fact in ("processor:", "cores:", "GPU:", "versions: torch ", "runs of each: 5"):
         assert fact in text
+
+
+@pytest.mark.parametrize(
+    ("before", "during", "clean"),
+    [(3, [4, 9], True), (11, [2, 2], False), (3, [12, 14], False)],
+)
+def test_a_crowd_is_judged_only_if_nobody_else_used_the_computer(
+    before, during, clean, monkeypatch
+):
+    took = iter(during * 9)
+    rates = {(1, "ours"): 100.0, (1, "plain"): 101.0, (2, "plain"): 20.0}
+    monkeypatch.setattr(at_once.psutil, "cpu_percent", lambda interval: before)
+    monkeypatch.setattr(
+        at_once, "together", lambda crowd, threads: (rates.get((crowd, threads), 94.0), next(took))
+    )
+    rows = {row["what"]: row for row in at_once.trainings_at_once(2)}
+    assert len(rows) == 8
+    alone, two = (
+        rows["one alone / with PyTorch's own"],
+        rows["2 trainings at once, together / one alone"],
+    )
+    assert alone["samples"] == [100 / 101] * 2
+    assert two["samples"] == [0.94] * 2
+    assert (alone["met"], two["met"]) == (("yes", "no") if clean else ("not clean", "not clean"))
+    assert rows["others took, of the cores"]["met"] == ("yes" if clean else "no")

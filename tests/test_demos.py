@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.utils.data import DataLoader, Dataset, Subset
 
 import lenet_helpers as lh
+from lenet_helpers.data.batches import TensorBatches
 from lenet_helpers.network.models import count_parameters
 from lenet_helpers.network.packing import pack
 from lenet_helpers.network.samples import usual_placing
@@ -100,6 +102,176 @@ def test_what_cannot_be_shown_is_named(net, words):
 def test_pictures_that_do_not_fit_are_named(images, labels, words):
     with pytest.raises(ValueError, match=re.escape(words)):
         lh.lenet_viewer(lh.sequential_lenet(), images, labels)
+
+
+class View(nn.Module):
+    """The textbook's way to give a picture its shape."""
+
+    def forward(self, x):
+        return x.view(-1, 1, 28, 28)
+
+
+class OwnDropout(nn.Module):
+    def forward(self, x):
+        return x * (torch.rand_like(x) > 0.5) if self.training else x
+
+
+class Capped(nn.Module):
+    """It leaves pictures alone, and not what a layer could give."""
+
+    def forward(self, x):
+        return x.clamp(0, 1)
+
+
+class Softmax(nn.Module):
+    """The name of another layer, and only a reshape."""
+
+    def forward(self, x):
+        return x.flatten(1)
+
+
+def test_layers_of_ones_own_that_leave_the_numbers_alone():
+    net = nn.Sequential(View(), OwnDropout(), Softmax(), nn.Linear(784, 10))
+    state = torch.get_rng_state()
+    shown = viewer(net)
+    assert torch.equal(torch.get_rng_state(), state)
+    layers = shown.data["nets"][0]["layers"]
+    assert [layer.get("unchanged", False) for layer in layers] == [True, True, True, False]
+    with pytest.raises(ValueError, match=r"0 \(Capped\).*use Conv2d, Linear"):
+        viewer(nn.Sequential(Capped(), nn.Flatten(), nn.Linear(784, 10)))
+
+
+class OnlyOnDrawings(nn.Module):
+    """A step in forward that changes no picture of the data, which are dark; but a drawing."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(784, 10)
+
+    def forward(self, x):
+        whole = x.mean((1, 2, 3), keepdim=True) > 0.7  # a picture that is nearly white
+        return self.fc(torch.where(whole, x / 2, x).flatten(1))
+
+
+class Folded(nn.Module):
+    """Pictures of the batch side by side: nothing changes but who belongs to whom."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv, self.flat, self.fc = nn.Conv2d(1, 1, 1), nn.Flatten(), nn.Linear(784, 10)
+
+    def forward(self, x):
+        halves = self.conv(x.reshape(-1, 1, 14, 28))
+        return self.fc(self.flat(halves.reshape(len(x), 1, 28, 28)))
+
+
+def test_steps_that_these_pictures_do_not_show_are_named():
+    dark = IMAGES.clamp(max=0.85)
+    with pytest.raises(ValueError, match=r"between the picture and fc \(Linear\) outside of any"):
+        lh.lenet_viewer(OnlyOnDrawings(), dark, LABELS)
+    with pytest.raises(ValueError, match=r"size of the batch between the picture and conv"):
+        viewer(Folded())
+
+
+def test_a_layer_that_does_not_fit_the_pictures_is_named():
+    with pytest.raises(ValueError, match=r"Layer '0', Conv2d.* does not fit"):
+        lh.lenet_viewer(chain(nn.Conv2d(1, 2, 3)), torch.rand(3, 3, 28, 28), LABELS)
+
+
+# ---------------------------------------------------------------- pictures and their classes
+
+
+class Normalize:
+    """As torchvision's."""
+
+    def __init__(self, mean, std):
+        self.mean, self.std = mean, std
+
+    def __call__(self, x):
+        return (x - self.mean) / self.std
+
+
+class Composed:
+    def __init__(self, *transforms):
+        self.transforms = transforms
+
+
+class Garments(Dataset):
+    classes = tuple("abcdefghij")
+
+    def __init__(self, step):
+        self.transform = Composed(Composed(), step)
+
+    def __len__(self):
+        return 30
+
+    def __getitem__(self, i):
+        return self.transform.transforms[-1](IMAGES[i % 3]), i % 10
+
+
+@pytest.mark.parametrize("subset", [False, True])
+def test_batches_tell_what_they_know(subset):
+    data = Garments(Normalize(0.286, 0.353))
+    loader = DataLoader(Subset(data, range(25)) if subset else data, batch_size=8)
+    shown = lh.lenet_viewer(lh.sequential_lenet(), loader)
+    assert shown.data["classes"] == list("abcdefghij")
+    assert shown.data["labels"] == [*range(10)] * 2
+    assert shown.data["note"] is None
+    assert shown.data["mean"] == pytest.approx([0.286])
+    assert shown.data["std"] == pytest.approx([0.353])
+    seen = floats(shown.data["images"]).reshape(20, 1, 28, 28)
+    torch.testing.assert_close(seen[:3], IMAGES, rtol=0, atol=1e-6)
+    stated = lh.lenet_viewer(lh.sequential_lenet(), *next(iter(loader)), mean=0.286, std=0.353)
+    assert stated.data["mean"] == shown.data["mean"]
+
+
+def test_batches_of_the_package_tell_their_classes_and_source():
+    letters = TensorBatches(
+        torch.randint(256, (5, 28, 28), dtype=torch.uint8), torch.arange(5), 3,
+        device="cpu", source="drawn stand-in", classes=list("pqrst"),
+    )  # fmt: skip
+    shown = lh.lenet_viewer(nn.Sequential(nn.Flatten(), nn.Linear(784, 5)), letters)
+    assert shown.data["classes"] == list("pqrst")
+    assert shown.data["labels"] == [0, 1, 2, 3, 4]
+    assert "drawn stand-in" in shown.title
+
+
+@pytest.mark.parametrize(("classes", "first"), [(10, "t-shirt"), (12, "class 0")])
+def test_classes_without_names(classes, first):
+    names = viewer(nn.Sequential(nn.Flatten(), nn.Linear(784, classes))).data["classes"]
+    assert len(names) == classes
+    assert names[0] == first
+
+
+def test_networks_of_other_classes_are_not_compared():
+    nets = {str(n): nn.Sequential(nn.Flatten(), nn.Linear(784, n)) for n in (10, 12)}
+    with pytest.raises(ValueError, match="10 names and 12 gives 12 values"):
+        lh.lenet_viewer(nets, IMAGES, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"mean": 0.3}, "std is None and mean=0.3"),
+        ({"mean": 0.3, "std": 0}, "std=0: it must be above 0"),
+        ({"mean": [0.3, 0.3], "std": 0.3}, "mean=[0.3, 0.3] has 2 numbers"),
+        ({"mean": 0.3, "std": 0.5}, "with mean=0.3 and std=0.5 the pictures would have"),
+        ({"mean": 0.3, "std": 0.1, "images": IMAGES}, "(images - mean) / std"),
+        ({"labels": None}, "labels is None"),
+        ({"images": [(IMAGES, LABELS)]}, "images is a list, and labels are given"),
+        ({"images": [], "labels": None}, "images yields no batches"),
+        ({"images": IMAGES / 0}, "infinite or NaN"),
+    ],
+)
+def test_arguments_about_pictures_are_named(options, words):
+    given = {"images": (IMAGES - 0.286) / 0.353, "labels": LABELS} | options
+    with pytest.raises(ValueError, match=re.escape(words)):
+        lh.lenet_viewer(lh.sequential_lenet(), **given)
+
+
+def test_something_that_is_no_picture_is_named():
+    with pytest.raises(TypeError, match="images has the type int"):
+        lh.lenet_viewer(lh.sequential_lenet(), 3)
 
 
 def test_something_that_is_no_network_is_named():

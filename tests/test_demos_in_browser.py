@@ -16,7 +16,9 @@ from lenet_helpers.sizes.explorer import LARGEST
 from lenet_helpers.sizes.window import Window
 from lenet_helpers.web import bundle
 
-VIEWER = "forward unpack explain receptiveField"
+pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+
+VIEWER = "forward unpack explain receptiveField State logitsOf softmax stroke kindOf"
 EXPLORER = "Window compute windowsOf RANGES PRESETS"
 
 
@@ -65,7 +67,51 @@ def odd():
     return net
 
 
+def sized(*layers):
+    """Return a chain, with its lazy layers sized and its batch norms as after some training."""
+    net = nn.Sequential(*layers)
+    with torch.no_grad():
+        for _ in range(3):
+            net(3 * torch.randn(8, 1, 28, 28))
+    return net.eval()
+
+
+def poolings():
+    """Windows that round up, and parts that share pixels, or have all of them."""
+    return sized(
+        nn.AvgPool2d(3, stride=2, padding=1, ceil_mode=True),
+        nn.MaxPool2d((3, 2), stride=2, padding=1, ceil_mode=True),
+        nn.Conv2d(1, 3, (2, 4), padding="same", dilation=(3, 1)),
+        nn.AvgPool2d(3, stride=3, padding=1, ceil_mode=True, count_include_pad=False),
+        nn.AdaptiveAvgPool2d((5, 7)), nn.AdaptiveMaxPool2d((4, 3)), nn.AdaptiveAvgPool2d((None, 2)),
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.LazyLinear(10),
+    )  # fmt: skip
+
+
+def norms():
+    return sized(
+        nn.Dropout(), nn.Conv2d(1, 3, 5, bias=False), nn.BatchNorm2d(3), nn.Dropout2d(),
+        nn.Conv2d(3, 4, 5), nn.BatchNorm2d(4, affine=False), nn.ReLU(inplace=True),
+        nn.Flatten(), nn.Identity(), nn.LazyLinear(12), nn.BatchNorm1d(12), nn.AlphaDropout(),
+        nn.Linear(12, 10), nn.BatchNorm1d(10, affine=False),
+    )  # fmt: skip
+
+
+def activations():
+    each = (
+        nn.LeakyReLU(0.2), nn.ELU(0.7), nn.GELU(), nn.GELU(approximate="tanh"), nn.SiLU(),
+        nn.Hardtanh(-0.3, 0.4), nn.ReLU6(),
+    )  # fmt: skip
+    layers = [layer for act in each for layer in (nn.Conv2d(1, 1, 3, padding=1), act)]
+    return sized(*layers, nn.Flatten(), nn.LazyLinear(10))
+
+
 NETS = {
+    "poolings": poolings,
+    "norms": norms,
+    "activations": activations,
+    "softmax": lambda: sized(nn.Flatten(), nn.LazyLinear(10), nn.Softmax(dim=1)),
+    "log softmax": lambda: sized(nn.Flatten(), nn.LazyLinear(10), nn.LogSoftmax(dim=-1)),
     "textbook": lh.sequential_lenet,
     "class": lh.LeNet,
     "relu and max": functools.partial(
@@ -80,7 +126,7 @@ def layers_of(net, pictures):
     """Return every leaf layer's output, in the order of the forward pass."""
     outputs = []
     leaves = [module for module in net.modules() if not any(module.children())]
-    hooks = [m.register_forward_hook(lambda *a: outputs.append(a[2])) for m in leaves]
+    hooks = [m.register_forward_hook(lambda *a: outputs.append(a[2].clone())) for m in leaves]
     with torch.no_grad():
         net(pictures)
     for hook in hooks:
@@ -105,19 +151,49 @@ def test_every_layer_equals_torch(viewer_module, name):
             assert difference < 1e-5
 
 
-def worked_out(kind, told):
+@pytest.mark.parametrize(
+    "activation",
+    [nn.Sigmoid(), nn.Tanh(), nn.ReLU(), nn.ReLU6(), nn.SiLU(), nn.LeakyReLU(), nn.ELU(), nn.GELU(),
+     nn.GELU(approximate="tanh"), nn.Hardtanh()],
+)  # fmt: skip
+def test_an_activation_equals_torch_far_out_too(viewer_module, activation):
+    x = torch.cat([torch.linspace(-30, 30, 782), torch.tensor([0.0, 1e4])]).reshape(1, 1, 28, 28)
+    net = nn.Sequential(activation, nn.Flatten(), nn.Linear(784, 10))
+    values = viewer_module.evaluate(
+        "([net, p]) => Array.from(m.forward(m.unpack(net), Float32Array.from(p))[1])",
+        [pack(net, x), x.flatten().tolist()],
+    )
+    expected = activation(x).flatten()
+    torch.testing.assert_close(torch.tensor(values), expected, rtol=1e-6, atol=1e-5)
+
+
+def worked_out(layer, told, index):
     """Return the value that the terms of the page give by the rule of the layer."""
-    x = [term["x"] for term in told["terms"]]
+    kind, x = layer["kind"], torch.tensor([term["x"] for term in told["terms"]])
     if kind in ("Conv2d", "Linear"):
         return sum(term["product"] for term in told["terms"]) + told["bias"]
+    if kind.startswith("BatchNorm"):
+        return x[0] * told["scale"] + told["shift"]
     rules = {
-        "AvgPool2d": lambda: sum(x) / told["divisor"],
-        "MaxPool2d": lambda: max(x),
-        "Sigmoid": lambda: torch.tensor(x[0]).sigmoid().item(),
-        "Tanh": lambda: torch.tensor(x[0]).tanh().item(),
-        "ReLU": lambda: max(0, x[0]),
+        "AvgPool2d": lambda: x.sum() / told["divisor"],
+        "AdaptiveAvgPool2d": x.mean,
+        "MaxPool2d": x.max,
+        "AdaptiveMaxPool2d": x.max,
+        "Sigmoid": x.sigmoid,
+        "Tanh": x.tanh,
+        "ReLU": x.relu,
+        "ReLU6": lambda: F.relu6(x),
+        "SiLU": lambda: F.silu(x),
+        "LeakyReLU": lambda: F.leaky_relu(x, layer.get("slope")),
+        "ELU": lambda: F.elu(x, layer.get("alpha")),
+        "GELU": lambda: F.gelu(x, approximate=layer.get("approximate")),
+        "Hardtanh": lambda: F.hardtanh(x, layer.get("low"), layer.get("high")),
+        "Softmax": lambda: x.softmax(0)[index],
+        "LogSoftmax": lambda: x.log_softmax(0)[index],
+        **dict.fromkeys(("Flatten", "Identity", "Reshape"), lambda: x),
+        **dict.fromkeys(("Dropout", "Dropout2d", "AlphaDropout"), lambda: x),
     }
-    return rules.get(kind, lambda: x[0])()
+    return rules[kind]().item()
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -135,7 +211,7 @@ def test_a_units_spelled_out_sum_equals_torch(viewer_module, name):
                 [picture.flatten().tolist(), at, index],
             )
             value = output.flatten()[index].item()
-            spelled = worked_out(layer["kind"], told)
+            spelled = float(worked_out(layer, told, index))
             assert spelled == pytest.approx(value, abs=1e-5), (layer["name"], index)
             assert told["value"] == pytest.approx(value, abs=1e-5)
 
@@ -285,7 +361,91 @@ def test_presets_are_lenets(explorer_module):
     assert sizes["class version, second pooling"] == [4, 4]
 
 
+STATE = """([data, i]) => {
+    const state = new m.State({get: (name) => data[name]});
+    state.pick(i);
+    state.work();
+    const [values] = state.values;
+    return {
+        values: values.map((v) => Array.from(v)),
+        seen: Array.from(state.picture),
+        shares: Array.from(m.softmax(m.logitsOf(state.nets[0], values))),
+    };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("last", "probability"),
+    [
+        ([nn.Softmax(dim=1)], lambda y: y),
+        ([nn.LogSoftmax(dim=1)], torch.exp),
+        ([nn.Softmax(dim=1), nn.Flatten(), nn.Dropout()], lambda y: y),
+        ([], lambda y: y.softmax(1)),
+        ([nn.Softmax(dim=1), nn.Linear(10, 10)], lambda y: y.softmax(1)),
+    ],
+)
+def test_shares_are_of_one_softmax(viewer_module, last, probability):
+    torch.manual_seed(5)
+    net = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), *last).eval()
+    X = torch.rand(2, 1, 28, 28)
+    demo = lh.lenet_viewer(net, X, [0, 1])
+    with torch.no_grad():
+        expected = probability(net(X))
+    for i in range(2):
+        found = torch.tensor(viewer_module.evaluate(STATE, [demo.data, i])["shares"])
+        torch.testing.assert_close(found, expected[i], rtol=0, atol=1e-5)
+    best = expected[0].max().item()
+    assert f"with {best:.2f}" in demo.poster.alt
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_normalised_pictures_are_seen_as_they_were(viewer_module, stated):
+    torch.manual_seed(6)
+    pictures = torch.rand(4, 3, 12, 10)
+    pictures[0, :, 0, 0], pictures[1, :, 0, 0] = 0, 1  # black and white in every channel
+    mean, std = torch.tensor([0.49, 0.4, 0.3]), torch.tensor([0.24, 0.2, 0.26])
+    X = (pictures - mean[:, None, None]) / std[:, None, None]
+    net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(320, 10))
+    told = {"mean": mean.tolist(), "std": std.tolist()} if stated else {}
+    demo = lh.lenet_viewer(net, X, range(4), **told)
+    assert ("shown as black" in str(demo.data["note"])) is not stated
+    with torch.no_grad():
+        expected = net(X)
+    for i in range(4):
+        found = viewer_module.evaluate(STATE, [demo.data, i])
+        close = {"rtol": 0, "atol": 1e-5}
+        torch.testing.assert_close(torch.tensor(found["seen"]), pictures[i].flatten(), **close)
+        torch.testing.assert_close(torch.tensor(found["values"][0]), X[i].flatten(), **close)
+        torch.testing.assert_close(torch.tensor(found["values"][-1]), expected[i], **close)
+
+
+def test_a_stroke_is_grey_in_every_channel(viewer_module):
+    drawn = viewer_module.evaluate(
+        """() => { const shape = [3, 8, 9], how = {brush: 1.3, erasing: false};
+            const once = m.stroke(new Float32Array(216), shape, [2, 2], [6, 7], how);
+            const gone = m.stroke(once, shape, [2, 2], [6, 7], {...how, erasing: true});
+            return [once, gone].map((p) => Array.from(p)); }"""
+    )
+    once, gone = torch.tensor(drawn).reshape(2, 3, 8, 9)
+    assert torch.equal(once[0], once[1])
+    assert torch.equal(once[0], once[2])
+    assert once[0].max() == 1
+    assert (once[0] == 0).sum() > 30
+    assert gone.sum() < 0.3 * once.sum()
+
+
 # ---------------------------------------------------------------- the pages
+
+
+def in_colour():
+    """A viewer of a network of other kinds, on normalised pictures in colour."""
+    net = nn.Sequential(
+        nn.Conv2d(3, 4, 4, padding="same"), nn.BatchNorm2d(4), nn.LeakyReLU(), nn.Dropout2d(),
+        nn.MaxPool2d(3, ceil_mode=True), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 5),
+        nn.GELU(), nn.Softmax(dim=1),
+    )  # fmt: skip
+    pictures = torch.rand(4, 3, 32, 32)
+    return lh.lenet_viewer(net, (pictures - 0.5) / 0.25, range(4), mean=0.5, std=0.25)
 
 
 @pytest.fixture(scope="module")
@@ -299,6 +459,7 @@ def demos(tmp_path_factory):
         "explorer": lh.conv_explorer(),
         "viewer": lh.lenet_viewer(net, X, y),
         "compare": lh.lenet_viewer({"textbook": net, "class": lh.LeNet()}, X, y),
+        "colour": in_colour(),
     }
     for name, demo in pages.items():
         demo.save(folder / f"{name}.html")
@@ -352,8 +513,35 @@ def test_nothing_overflows(browser, demos, name, width):
     demo.close()
 
 
+def test_a_page_of_other_kinds_in_colour(browser, demos):
+    demo = Page(browser, demos, "colour")
+    page = demo.page
+    colours = """() => { const g = document.querySelector('.pad').getContext('2d');
+        const inside = [...Array(200).keys()].map((i) => [12 + i, 12 + (7 * i) % 200]);
+        const pixel = ([x, y]) => [...g.getImageData(x, y, 1, 1).data].slice(0, 3);
+        return inside.filter((place) => new Set(pixel(place)).size > 1).length; }"""
+    assert page.evaluate(colours) > 100  # red, green and blue differ
+    select = page.get_by_label("layer", exact=True)
+    spoken = []
+    for layer in range(select.locator("option").count()):
+        select.select_option(str(layer))
+        spoken.append(page.inner_text(".total"))
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), layer
+    assert not [words for words in spoken if "NaN" in words or "undefined" in words]
+    for words in ("sum of 48 products", "· scale ", "the same number", "121 values", " / sum "):
+        assert any(words in told for told in spoken), (words, spoken)
+    shares = page.locator(".bars > span:nth-child(4n+3)").all_inner_texts()[1:]
+    assert sum(float(share.split()[0]) for share in shares) == pytest.approx(100, abs=0.4)
+    page.locator(".pad").click()
+    demo.wait("document.querySelector('.lv').innerText.includes('Your drawing.')")
+    page.get_by_role("button", name="Centre and thicken").click()
+    demo.wait("document.querySelector('.lv').dataset.redraws >= 2")
+    assert page.evaluate(colours) == 0  # a drawing is grey
+    demo.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["explorer", "viewer", "compare"])
+@pytest.mark.parametrize("name", ["explorer", "viewer", "compare", "colour"])
 def test_axe_finds_no_violation(browser, demos, name, theme):
     demo = Page(browser, demos, name, theme=theme)
     shown = demo.page.evaluate("document.querySelector('#demo').lastElementChild.dataset.theme")

@@ -287,7 +287,7 @@ def test_it_is_with_optimisers_that_can_be_recorded():
 
 
 def test_it_is_not_with_an_optimiser_that_somebody_has_changed():
-    class Own(torch.optim.SGD):
+    class Own(torch.optim.Adam):
         pass
 
     weights = [nn.Parameter(torch.zeros(3))]
@@ -425,6 +425,29 @@ def closure(net):
     net.append(Keeps())
 
 
+def reads_outside(net):
+    factor = 2.0
+
+    class Scales(nn.Module):
+        def forward(self, x):
+            return x * factor  # a later step may find another one
+
+    net.append(Scales())
+
+
+def property_of_its_own(net):
+    class Keeps(nn.Module):
+        @property
+        def factor(self):
+            SEEN.append(self)
+            return 2.0
+
+        def forward(self, x):
+            return x * self.factor
+
+    net.append(Keeps())
+
+
 def callable_object(net):
     class Keeps(nn.Module):
         def __init__(self):
@@ -452,8 +475,8 @@ def called_otherwise(net):
 @pytest.mark.parametrize(
     "change",
     [
-        hooked_layer, hooked_weight, hooked_after, replaced, closure, callable_object,
-        called_otherwise,
+        hooked_layer, hooked_weight, hooked_after, replaced, closure, reads_outside,
+        property_of_its_own, callable_object, called_otherwise,
     ],
 )  # fmt: skip
 def test_networks_that_somebody_listens_to_may_not(change):

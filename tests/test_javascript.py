@@ -7,9 +7,12 @@ import re
 import nodes
 import pytest
 import torch
+from torch import nn
 
 import lenet_helpers as lh
 from lenet_helpers import web
+from lenet_helpers.network.kinds import KINDS
+from lenet_helpers.network.models import Reshape
 from lenet_helpers.web import bundle
 
 WEB = nodes.ROOT / "lenet_helpers" / "web"
@@ -124,6 +127,10 @@ def test_a_kind_of_layer_is_named_in_one_place():
     """Whoever adds a kind has one place to look at."""
     table = re.search(r"^const KINDS = \{\n(.*?)^\};", text("viewer/kinds.js"), re.S | re.M)[1]
     kinds = re.findall(r"^  (\w+):", table, re.MULTILINE)
+    unchanged = (nn.Flatten, nn.Unflatten, Reshape, nn.Identity)
+    packed = {kind.__name__ for kind in KINDS if "Dropout" not in kind.__name__}
+    packed -= {kind.__name__ for kind in unchanged}
+    assert packed == set(kinds)  # Python packs these, and no others
     assert {"Conv2d", "AvgPool2d", "Linear", "ReLU"} <= set(kinds)
     named = re.compile(rf"\b({'|'.join(kinds)})\b")
     found = {module: named.findall(text(module)) for module in MODULES}

@@ -11,6 +11,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from lenet_helpers.asking.exercises.catalogue import EXERCISES
+from lenet_helpers.asking.exercises.cells import as_cells
+from lenet_helpers.asking.questions import of_notebook
+from lenet_helpers.asking.reading import shown
 from lenet_helpers.web import bundle
 from tools import series
 
@@ -128,7 +132,7 @@ def prose_faults(text):
     for picture, words, target in re.findall(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)", text):
         if len(words) < 5 or words.lower() in ("here", "click here", "this link"):
             found.append(f"words that do not say where they lead: [{words}]")
-        if not picture and "://" not in target and not (FOLDER / target).is_file():
+        if not picture and "://" not in target and not (FOLDER / target.split("#")[0]).is_file():
             found.append(f"a link to nowhere: {target}")
     for wanted in (
         "What you will be able to do",
@@ -231,6 +235,263 @@ def on_slides(cell, kind, **more):
     cell.metadata["slideshow"] = {"slide_type": kind, **more}
 
 
+# ---------------------------------------------------------------- how a notebook teaches
+
+CELLS, WORDS, LINES, EXERCISES_AT_LEAST = 45, 1200, 15, 6
+FOLDED = re.compile(r"<details>.*?</details>", flags=re.DOTALL)
+LONG = re.compile(r"nn\.Sequential\(|\(nn\.Module\)|\.backward\(\)")  # a network, a training loop
+HELD_BACK = {
+    "jupyter": {"source_hidden": True, "outputs_hidden": True},
+    "slideshow": {"slide_type": "skip"},
+    "tags": ["checks"],
+}
+
+
+def plain(output):
+    """Return the text of an output, of what is folded away too."""
+    text = text_of(output)
+    return text if isinstance(text, str) else "".join(text)
+
+
+def saved(cell):
+    return "\n".join(plain(output) for output in cell.get("outputs", []))
+
+
+def part(notebook, heading):
+    """Return the cells from the one with ``heading`` to the next section."""
+    starts = [i for i, cell in enumerate(notebook.cells) if re.match("##? ", cell.source)]
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        if re.match(heading, notebook.cells[start].source):
+            return notebook.cells[start:end]
+    return []
+
+
+def too_long(notebook):
+    """Short enough for one sitting."""
+    words = len(re.findall(r"\S*\w\S*", FOLDED.sub("", prose(notebook))))
+    if len(notebook.cells) > CELLS:
+        yield f"{len(notebook.cells)} cells, more than {CELLS}"
+    if words > WORDS:
+        yield f"{words} words of Markdown that is not folded, more than {WORDS}"
+    generated = {cell for key in EXERCISES for cell in as_cells(key)}
+    for cell in code(notebook):
+        lines = len(cell.source.splitlines())
+        if lines <= LINES or cell.source in generated or LONG.search(cell.source):
+            continue
+        if "checks" not in tags(cell):
+            yield f"{lines} lines in a cell, more than {LINES}: {cell.source[:50]}"
+
+
+def badly_numbered(notebook, number):
+    """Sections N.1, N.2 and so on, without a gap."""
+    found = re.findall(r"^## (\d+\.\d+) ", prose(notebook), flags=re.MULTILINE)
+    wanted = [f"{number}.{i}" for i in range(1, len(found) + 1)]
+    if found != wanted or not found:
+        yield f"sections are numbered {', '.join(found)}"
+
+
+def badly_exercised(notebook, number):
+    """The exercises of the package where they are checked, as it makes them, and others below."""
+    sources = [cell.source for cell in notebook.cells]
+    checked = [
+        i for i, s in enumerate(sources) if re.search(r"^\w+ = lh\.check\(", s, re.MULTILINE)
+    ]
+    for key, exercise in EXERCISES.items():
+        if exercise.notebook == number and not any(f'lh.check("{key}"' in s for s in sources):
+            yield f"the exercise {key} is not asked for"
+    for i in checked:
+        key = re.search(r'lh\.check\("(\w*)"', sources[i])[1]
+        if key not in EXERCISES:
+            yield f"an exercise that the package does not have: {key}"
+            continue
+        for given, made, what in zip(
+            sources[i - 1 : i + 2], as_cells(key), ("stub", "check", "hints"), strict=True
+        ):
+            if given != made:
+                yield f"the {what} of {key} are not as as_cells makes them: {given[:50]}"
+    below = FOLDED.sub("", "\n".join(c.source for c in part(notebook, "## Exercises")))
+    others = re.findall(r"^(?:\d+\. |#+ Exercise |\*\*Exercise )", below, flags=re.MULTILINE)
+    if not below:
+        yield "no section Exercises"
+    if len(checked) + len(others) < EXERCISES_AT_LEAST:
+        yield (
+            f"{len(checked)} checked exercises and {len(others)} numbered ones under Exercises: "
+            f"together fewer than {EXERCISES_AT_LEAST}"
+        )
+
+
+def badly_ended(notebook):
+    """The tally, then what was learned, then a cell for the tests, which nobody need read."""
+    tally = [i for i, cell in enumerate(notebook.cells) if "guess.tally()" in cell.source]
+    learned = [
+        i for i, c in enumerate(notebook.cells) if c.source.startswith("## What you learned")
+    ]
+    if len(tally) != 1 or len(learned) != 1 or tally > learned:
+        yield 'guess.tally() does not stand once, before "What you learned"'
+    *others, last = notebook.cells
+    if last.cell_type != "code" or dict(last.metadata) != HELD_BACK:
+        yield f"the last cell is not one of checks, collapsed: {dict(last.metadata)}"
+    elif not all(re.fullmatch(r"[^:]+: True", line) for line in saved(last).splitlines()):
+        yield f"a line of the checks that is not 'name: True': {saved(last)}"
+    for cell in others:
+        if re.search(r"\bTrue\b", saved(cell)):
+            yield f"True is printed where people read: {cell.source[:50]}"
+
+
+def forms(question):
+    """Return how the answer may be written, where that can be told from other numbers and words.
+
+    A number of one digit is everywhere, and 2×2 is the size of many a window. What the question
+    itself says, the choices of a word for example, gives nothing away.
+    """
+    answer = question.answer
+    ways = set()  # none: it is measured in the notebook
+    if isinstance(answer, tuple):
+        ways = {str(answer), str(answer).replace(" ", "")}
+        if max(answer) >= 10:
+            ways |= {"×".join(map(str, answer)), ", ".join(map(str, answer))}
+    elif isinstance(answer, str):
+        ways = {answer}
+    elif isinstance(answer, float) and not answer.is_integer():
+        ways = {shown(answer), f"{answer:.2f}"}
+    elif answer is not None and abs(answer) >= 10:
+        ways = {shown(answer), str(int(answer))}
+    return {way for way in ways if not said(way, question.words)}
+
+
+def said(form, text):
+    """Return whether ``form`` stands in ``text``, not as a part of a longer number or word.
+
+    The first axis of a shape, (256, 1, 28, 28), counts pictures: that is no answer.
+    """
+    batch = r"(?!, \d+, \d)" if form.isdigit() else ""
+    text = re.sub(r"(?<=\d)x(?=\d)", "×", text)
+    return re.search(rf"(?<![\w.,]){re.escape(form)}(?!\w|[.,]\d){batch}", text) is not None
+
+
+def given_away(notebook, number):
+    """An answer stands in no cell of its section before the question is asked.
+
+    An answer of three digits or more stands in no cell at all before it.
+    """
+    for key, question in of_notebook(number).items():
+        asked = [i for i, c in enumerate(notebook.cells) if f'guess.predict("{key}"' in c.source]
+        if not asked:
+            yield f"the question {key!r} is not asked"
+            continue
+        begins = [i for i in range(asked[0]) if re.match("##? ", notebook.cells[i].source)]
+        for form in forms(question):
+            large = re.fullmatch(r"\d[\d,]{2,}", form)
+            for cell in notebook.cells[0 if large else begins[-1] : asked[0] + 1]:
+                if said(form, f"{cell.source}\n{saved(cell)}"):
+                    yield f"{key!r} is answered before it is asked, with {form}: {cell.source[:50]}"
+        told = notebook.cells[asked[0]].source
+        if not re.search(
+            rf'^answer = \.\.\.\nguess\.predict\("{key}", answer\)$', told, re.MULTILINE
+        ):
+            yield f"{key!r} is not asked with 'answer = ...' on a line of its own"
+        revealed = [i for i, c in enumerate(notebook.cells) if f'guess.reveal("{key}"' in c.source]
+        if len(asked) != 1 or len(revealed) != 1 or revealed < asked:
+            yield f"{key!r} is not asked once and revealed once after that"
+
+
+TEACHING = {
+    "too long": lambda notebook, number: too_long(notebook),
+    "sections": badly_numbered,
+    "exercises": badly_exercised,
+    "the end": lambda notebook, number: badly_ended(notebook),
+    "answers": given_away,
+}
+
+
+@pytest.mark.parametrize("rule", TEACHING)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_every_notebook_teaches(path, rule):
+    notebook = nbformat.read(path, as_version=4)
+    assert list(TEACHING[rule](notebook, int(path.name[:2]))) == []
+
+
+def cell_with(notebook, words):
+    return next(cell for cell in notebook.cells if words in cell.source)
+
+
+def before(notebook, words, *cells):
+    at = notebook.cells.index(cell_with(notebook, words))
+    notebook.cells[at:at] = cells
+
+
+def add(notebook, words, text):
+    cell = cell_with(notebook, words)
+    cell.source += text
+
+
+def prints(text):
+    output = nbformat.v4.new_output("stream", text=text)
+    return nbformat.v4.new_code_cell("lh.something()", outputs=[output])
+
+
+def markdown(text):
+    return nbformat.v4.new_markdown_cell(text)
+
+
+ASKED = 'guess.predict("parameters of the second'
+
+
+@pytest.mark.parametrize(
+    ("rule", "spoil", "fault"),
+    [
+        ("too long", lambda nb: nb.cells.extend(nb.cells[:9]), "cells, more than 45"),
+        ("too long", lambda nb: add(nb, "## 1.2", " word" * 1200), "words of Markdown"),
+        ("too long", lambda nb: add(nb, "sides = [28]", "\nx = 1" * 15), "lines in a cell"),
+        ("sections", lambda nb: cell_with(nb, "## 1.3").update(source="## 1.4 a"), "1.2, 1.4, 1.4"),
+        ("exercises", lambda nb: nb.cells.remove(cell_with(nb, "lh.check(")), "not asked for"),
+        ("exercises", lambda nb: add(nb, "def pool_size", "\n    return 1"), "stub of pool_size"),
+        ("exercises", lambda nb: add(nb, 'check("pool_size', "  # now"), "check of pool_size"),
+        ("exercises", lambda nb: before(nb, "s is None", markdown("And?")), "hints of pool_size"),
+        ("exercises", lambda nb: add(nb, "guess = ", '\nf = lh.check("f", 1)'), "does not have: f"),
+        ("exercises", lambda nb: cell_with(nb, "## Exer").update(source="## Exercises"), "fewer"),
+        ("exercises", lambda nb: nb.cells.remove(cell_with(nb, "## Exer")), "no section"),
+        ("the end", lambda nb: nb.cells.remove(cell_with(nb, "tally()")), "does not stand once"),
+        ("the end", lambda nb: nb.cells.insert(-1, nb.cells.pop(-3)), "does not stand once"),
+        ("the end", lambda nb: nb.cells.pop(), "not one of checks"),
+        ("the end", lambda nb: nb.cells[-1].metadata.pop("jupyter"), "not one of checks"),
+        ("the end", lambda nb: nb.cells[-1].update(outputs=prints("a: False").outputs), "a: False"),
+        ("the end", lambda nb: before(nb, "## 1.2", prints("right: True")), "where people read"),
+        ("answers", lambda nb: before(nb, ASKED, markdown("It has 2,416.")), "with 2,416"),
+        ("answers", lambda nb: before(nb, ASKED, prints("2416\n")), "with 2416"),
+        ("answers", lambda nb: before(nb, "## 1.2", prints("2416\n")), "with 2416"),
+        ("answers", lambda nb: add(nb, "## 1.6", " The side is 14."), "with 14"),
+        ("answers", lambda nb: add(nb, "## 1.6", " A map of 14x14."), "with 14"),
+        ("answers", lambda nb: add(nb, "## 1.3", " The shape is (2,2)."), "with (2,2)"),
+        ("answers", lambda nb: cell_with(nb, ASKED).update(source="x = 1"), "is not asked"),
+        ("answers", lambda nb: add(nb, ASKED, ".lower()"), "on a line of its own"),
+        ("answers", lambda nb: before(nb, "## 1.2", cell_with(nb, ASKED)), "once after that"),
+    ],
+)
+def test_every_rule_of_teaching_can_be_broken(rule, spoil, fault):
+    notebook = copy.deepcopy(nbformat.read(PATHS[0], as_version=4))
+    assert not any(fault in words for words in TEACHING[rule](notebook, 1))
+    spoil(notebook)
+    assert any(fault in words for words in TEACHING[rule](notebook, 1))
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "there"),
+    [
+        ("235", "235 batches", True),
+        ("235", "1,235 or 235.5 or 2350", False),
+        ("256", "1x256", True),
+        ("256", "(256, 1, 28, 28)", False),
+        ("256", "(1, 256)", True),
+        ("shirt", "T-shirts", False),
+        ("shirt", "a shirt.", True),
+        ("2.303", "2.303, the loss", True),
+    ],
+)
+def test_what_counts_as_said(form, text, there):
+    assert said(form, text) == there
+
+
 def nbval(path):
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--nbval",
@@ -244,8 +505,9 @@ def test_a_changed_number_in_a_saved_output_fails(tmp_path):
     copied = tmp_path / "copy.ipynb"
     nbformat.write(notebook, copied)
     assert nbval(copied).returncode == 0
-    (cell,) = [c for c in code(notebook) if c.source.startswith("sides") and "guess" in c.source]
-    cell.outputs[0].text = cell.outputs[0].text.replace("14", "15", 1)
+    cell = cell_with(notebook, "sides = [28]")
+    (output,) = cell.outputs
+    output.data["text/plain"] = output.data["text/plain"].replace("14", "15", 1)
     nbformat.write(notebook, copied)
     result = nbval(copied)
     assert result.returncode == 1

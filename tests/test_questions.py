@@ -144,7 +144,7 @@ def test_the_answers_are_pytorchs():
         "side after the second pooling": net[:7](zeros).shape[-1],
         "parameters of the second convolution": sum(p.numel() for p in CONV.parameters()),
         "first number of the output": int((PICTURE * KERNEL).sum()),
-        "parameters of the class version": sum(p.numel() for p in lh.LeNet().parameters()),
+        "parameters without padding": sum(p.numel() for p in lh.LeNet().parameters()),
         "shape after the second pooling": tuple(net[:7](zeros).shape),
         "layer with the most multiply-adds": int(busiest.name),
         "features without padding": unpadded(zeros).shape[1],

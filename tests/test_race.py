@@ -1,4 +1,4 @@
-"""The race: what its command measures, and what it refuses. The entries here are a few lines long."""
+"""The race: what its command measures, and what it refuses. The entries here have a few lines."""
 
 import re
 import sys

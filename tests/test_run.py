@@ -366,6 +366,17 @@ def test_other_environments_do_not_lead_astray(monkeypatch):
     assert variables["PATH"].startswith(str(Path(files.python()).parent))
 
 
+def test_threads_wait_a_short_time_unless_the_user_has_said_how(monkeypatch):
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    assert int(programs.surroundings()["GOMP_SPINCOUNT"]) < 300_000  # what is usual
+    monkeypatch.setenv("GOMP_SPINCOUNT", "7")
+    assert programs.surroundings()["GOMP_SPINCOUNT"] == "7"
+    monkeypatch.delenv("GOMP_SPINCOUNT")
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    assert "GOMP_SPINCOUNT" not in programs.surroundings()
+
+
 def test_exit_codes_are_passed_on():
     assert programs.run([sys.executable, "-c", "raise SystemExit(7)"]) == 7
     assert programs.run(

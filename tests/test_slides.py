@@ -1,12 +1,18 @@
 """The slides in a real browser, offline: nothing overflows, all is legible, the demos live."""
 
+import base64
+import copy
 import re
+from html import unescape
 from pathlib import Path
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+import lenet_helpers as lh
+from lenet_helpers.asking import questions
+from lenet_helpers.asking.disclosure import folded
 from tools import notebooks, series
 from tools import slides as maker
 
@@ -193,19 +199,165 @@ def test_the_page_names_nothing_to_load(decks):
         assert len(text) < 3_000_000
 
 
-def test_the_answer_comes_after_the_question(browser, decks):
-    """What the class is to predict stands there; what it comes to is hidden until the next step."""
-    deck = Deck(browser, decks / "01-size-arithmetic.html")
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAZAAAAGQAQAAAACoxthmAAAAMklEQVR42u3MMQEAAAgDoGn/zhrAfyE"
+    "wSTJJkiRJkiRJkiRJkiRJkiRJkiRJkiRJkqR8Bz3qAyFM4YxqAAAAAElFTkSuQmCC"
+)
+
+
+class Shown:
+    """A picture that an answer shows, as lh.Picture has it."""
+
+    alt = "A grey square."
+
+    def _repr_png_(self):
+        return base64.b64decode(PNG)
+
+
+def cell_of(source, kind, fold=None, **settings):
+    """Return a code cell that folds an answer away, as lh.Predictions does."""
+    shown = [nbformat.v4.new_output("display_data", {"text/html": fold})] if fold else []
+    cell = nbformat.v4.new_code_cell(source, outputs=shown)
+    cell.metadata["slideshow"] = {"slide_type": kind, **settings}
+    return cell
+
+
+def asked_and_told(question, told=(), **settings):
+    """Return the cells of a question and of its answer, all on one slide."""
+    summary = f"Answer (make a prediction first): {question}"
+    fold = folded(summary, ["28.", "The frame adds 2."], told, opened=False)
+    reveal = settings.pop("kind", "-")
+    return [
+        cell_of(f'guess.predict("{question}", ...)', "-"),
+        cell_of(f'guess.reveal("{question}", 28)', reveal, fold, input="skip"),
+    ]
+
+
+def test_a_folded_answer_comes_open_with_the_next_step(browser, tmp_path):
+    told = ["One sentence.", "a  1\nb  2", lh.layer_table(lh.LeNet(), (1, 1, 28, 28))]
+    deck = Deck(browser, made_of(tmp_path, *asked_and_told("width <b>", told[:2])))
     page = deck.page
-    deck.go_to(".predict ~ .fragment")
-    question = page.locator("section.present:not(.stack) .predict")
-    answer = page.locator("section.present:not(.stack) .given b")
-    assert question.inner_text() == "Your prediction: width with padding?"
+    question, answer = page.locator(".predict"), page.locator(".given b")
+    assert deck.look() == []
+    assert question.inner_text() == "Your prediction: width <b>?"
     assert answer.evaluate("e => getComputedStyle(e).visibility") == "hidden"
-    while page.evaluate("Reveal.availableFragments().next"):
-        page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert deck.look() == []
     assert answer.evaluate("e => getComputedStyle(e).visibility") == "visible"
-    assert answer.inner_text() == "width with padding: 28."
+    assert answer.inner_text() == "width <b>: 28."
+    assert page.locator("details").count() == 0
+    assert page.locator(".given pre").inner_text() == told[1]
+    deck.close()
+    shown = maker.outputs(asked_and_told("q", [Shown(), told[2]])[1])
+    assert '<img class="picture" alt="A grey square." src="data:image/png;base64,' in shown
+    assert '<div class="table"><table>' in shown
+    assert maker.has_tall_picture(asked_and_told("q", [Shown()])[1])
+
+
+def test_a_vote_without_words_beside_it_says_the_question_in_full():
+    words = questions.of_notebook(1)["width with padding"].words
+    cells = [
+        cell_of("guess = lh.Predictions(1)", "skip"),
+        nbformat.v4.new_markdown_cell("Here it is in words."),
+        cell_of('guess.predict("width with padding", answer)', "-"),
+        cell_of('guess.predict("width with padding", answer)', "subslide"),
+    ]
+    beside, alone = [html for _, _, html in maker.pieces(cells) if "predict" in html]
+    assert words not in beside
+    assert "width with padding?" in beside
+    assert words in unescape(alone)
+
+
+def steps_of(notebook):
+    """Return what each step of the slides adds, as (text, keys asked, keys told)."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        told = re.findall(r'guess\.reveal\(\s*"([^"]+)"', cell.source)
+        if cell.cell_type == "code" and told:  # as it will be recorded
+            folds = [folded(f"Answer: {key}", ["told."], opened=False) for key in told]
+            cell.outputs = [
+                nbformat.v4.new_output("display_data", {"text/html": fold}) for fold in folds
+            ]
+    steps = [[]]
+    for kind, _, content in maker.pieces(notebook.cells):
+        if kind in ("slide", "subslide", "fragment"):
+            steps.append([])
+        if kind != "notes":
+            steps[-1].append(content)
+    for step in steps:
+        page = "\n".join(step)
+        asked = re.findall(r"(?:prediction:</b> |<br>)(.*?)\?(?=<)", page)
+        yield unescape(re.sub(r"<[^>]+>", "", page)), asked, re.findall(r'question="(.*?)"', page)
+
+
+def early_answers(notebook, known):
+    """Return the answers that a slide shows before, or together with, their questions."""
+    found, asked, before = [], set(), ""
+    for text, now_asked, told in steps_of(notebook):
+        found += [f"{key} is told and was not asked" for key in told if key not in asked]
+        before += text
+        asked |= set(now_asked)
+        for key in now_asked:
+            question = known.get(key)
+            if question is not None and distinctive(question.answer):
+                without_words = before.replace(question.words, "")
+                if re.search(rf"(?<![\d.,]){written(question.answer)}(?![\d])", without_words):
+                    found.append(f"{key} is on a slide before it is asked")
+    return found
+
+
+def distinctive(answer):
+    """Return whether an answer is unlike what stands on a slide for other reasons."""
+    return isinstance(answer, tuple) or (isinstance(answer, int | float) and answer >= 100)
+
+
+def written(answer):
+    if isinstance(answer, tuple):
+        return r"\(?" + r", ?".join(map(str, answer)) + r"\)?"
+    return f"{answer:,}".replace(",", ",?")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_slide_shows_an_answer_before_its_question(name):
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    assert early_answers(notebook, questions.of_notebook(int(name[:2]))) == []
+
+
+def test_an_answer_that_comes_too_early_is_seen():
+    path = ROOT / "notebooks" / "04-fashion-mnist.ipynb"
+    notebook, known = nbformat.read(path, as_version=4), questions.of_notebook(4)
+    early = copy.deepcopy(notebook)
+    (cell,) = [cell for cell in early.cells if cell.source.startswith("## 4.1")]
+    cell.source += " They make 235 batches."
+    assert early_answers(early, known) == ["batches of 256 is on a slide before it is asked"]
+    early = copy.deepcopy(notebook)
+    (place,) = [i for i, c in enumerate(early.cells) if 'reveal("batches of 256"' in c.source]
+    early.cells.insert(0, early.cells.pop(place))
+    assert "batches of 256 is told and was not asked" in early_answers(early, known)
+
+
+LATE = """<div><img alt="A demo." src="data:image/png;base64,PNG"></div>
+<iframe title="late" style="width:100%;height:0;border:0;display:block" srcdoc="<body
+ style='margin:0'><main id='demo'></main><script>
+ const grow = (px) => { demo.innerHTML = `<p style='margin:0;height:${px}px;width:100%'>late</p>`;
+   frameElement.style.height = `${px}px`;
+   frameElement.previousElementSibling.style.display = 'none'; };
+ setTimeout(() => grow(300), 700); setTimeout(() => grow(900), 1400); </script>"></iframe>"""
+
+
+def test_a_demo_that_appears_late_is_measured_until_it_fits(browser, tmp_path):
+    shown = nbformat.v4.new_output("display_data", {"text/html": LATE.replace("PNG", PNG)})
+    deck = Deck(browser, made_of(tmp_path, nbformat.v4.new_code_cell("", outputs=[shown])))
+    room = deck.page.locator(".demo").bounding_box()
+    deck.wait(
+        "(() => { const f = document.querySelector('iframe'); const scale = +f.dataset.scale;"
+        " const high = f.contentDocument.getElementById('demo').offsetHeight;"
+        " return high === 900 && scale > 0 && scale < 2; })()"
+    )
+    deck.page.wait_for_timeout(300)
+    scale = float(deck.page.locator("iframe").get_attribute("data-scale"))
+    fits = room["height"] / 904
+    assert scale == pytest.approx(max(fits, 1.25), abs=0.01)  # at least legible: else it scrolls
     deck.close()
 
 
@@ -353,4 +505,3 @@ def test_the_words_of_a_picture_are_its_text_and_stand_nowhere_else():
     assert 'alt="Training: train loss from' in shown
     assert "in words" not in shown
     assert shown.count("train loss from") == 1
-    assert "<b>test accuracy after ten epochs: " in shown

@@ -20,6 +20,10 @@ FOREIGN = {
     *("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"),
     *("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_PROJECT_ENVIRONMENT"),
 }
+# How long a thread of PyTorch's arithmetic keeps its core busy while it waits for the others, in
+# turns of a loop: long enough from one layer to the next; usual is fifteen times as long. It is a
+# setting of GNU's OpenMP, which PyTorch for Linux has.
+WAITING = {"GOMP_SPINCOUNT": "20000"}
 STEP = 30.0  # seconds between two lines of progress that are not on a screen
 
 
@@ -29,6 +33,8 @@ def surroundings() -> dict[str, str]:
     data = data_of_room()
     if data:
         variables.setdefault("LENET_DATA_DIR", data)
+    if "OMP_WAIT_POLICY" not in variables:  # the user's own wish for the same
+        variables = WAITING | variables
     # Jupyter looks for its kernels beside its own Python: the path comes first.
     path = str(Path(python()).parent) + os.pathsep + variables.get("PATH", "")
     # As pip does: schools and firms have certificates of their own.

@@ -29,35 +29,73 @@ function fitWords(slide) {
 const WIDTHS = [620, 700, 800, 900, 1000, 1160]; // layouts to try, in the demo's own pixels
 const LEGIBLE = 1.25; // the demos are written for a desk: at a smaller scale scroll instead
 
-// A demo reaches its height after a moment, so each width is tried for two frames of the screen.
-const settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+const twoFrames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
-async function fitDemo(frame) {
+// A demo reaches its height after a moment: it is measured until two looks agree.
+async function heightOf(demo) {
+  let last = -1;
+  for (let looks = 0; looks < 30; looks++) {
+    await twoFrames();
+    const height = demo.getBoundingClientRect().height;
+    if (height === last) return height;
+    last = height;
+  }
+  return last;
+}
+
+// Return the width at which all of the demo fits into its room with the largest letters.
+async function bestFit(frame, demo) {
   const room = frame.parentElement;
-  const demo = frame.contentDocument?.getElementById("demo");
-  if (!demo || frame.dataset.scale) return;
-  frame.dataset.scale = "measuring"; // once is enough
   let best = { scale: LEGIBLE, width: Math.floor(room.clientWidth / LEGIBLE) };
   for (const width of WIDTHS) {
     frame.style.width = `${width}px`;
-    await settled();
-    const height = demo.getBoundingClientRect().height + 4;
-    const scale = Math.min(room.clientWidth / width, room.clientHeight / height);
-    if (scale > best.scale) best = { scale, width };
+    const height = await heightOf(demo);
+    const scale = Math.min(room.clientWidth / width, room.clientHeight / (height + 4));
+    if (scale > best.scale) best = { scale, width, height };
   }
-  frame.style.width = `${best.width}px`;
-  frame.style.maxHeight = `${Math.floor(room.clientHeight / best.scale)}px`;
-  frame.style.transform = `scale(${best.scale})`;
-  frame.dataset.scale = best.scale.toFixed(3);
-  // Keys pressed in a demo are the demo's; this one leads back to the slides.
-  frame.contentDocument.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") frame.blur();
+  return best;
+}
+
+// Give the demo its width and scale, and return the height that they are for.
+async function fitDemo(frame, demo) {
+  frame.dataset.scale = "measuring";
+  let fit = null;
+  let now = 0;
+  let tries = 0;
+  do {
+    fit = await bestFit(frame, demo);
+    frame.style.width = `${fit.width}px`;
+    frame.style.maxHeight = `${Math.floor(frame.parentElement.clientHeight / fit.scale)}px`;
+    frame.style.transform = `scale(${fit.scale})`;
+    now = await heightOf(demo);
+    tries++;
+  } while (fit.height && fit.height !== now && tries < 5); // it grew while it was measured
+  frame.dataset.scale = fit.scale.toFixed(3);
+  return now;
+}
+
+// Fit the demo, and again whenever more of it appears, until somebody uses it.
+function followDemo(frame) {
+  const demo = frame.contentDocument?.getElementById("demo");
+  if (!demo) return frame.addEventListener("load", () => followDemo(frame), { once: true });
+  if (frame.dataset.scale) return undefined;
+  const page = frame.contentWindow;
+  let fitted = -1; // the height that the scale is for
+  const observer = new page.ResizeObserver(async () => {
+    const height = demo.getBoundingClientRect().height;
+    if (!height || frame.dataset.scale === "measuring" || height === fitted) return;
+    fitted = await fitDemo(frame, demo);
   });
+  observer.observe(demo);
+  for (const use of ["pointerdown", "keydown"]) page.addEventListener(use, () => observer.disconnect());
+  // Keys pressed in a demo are the demo's; this one leads back to the slides.
+  page.addEventListener("keydown", (event) => { if (event.key === "Escape") frame.blur(); });
+  return undefined;
 }
 
 function show(event) {
   fitWords(event.currentSlide);
-  event.currentSlide.querySelectorAll(".demo iframe").forEach(fitDemo);
+  event.currentSlide.querySelectorAll(".demo iframe").forEach(followDemo);
 }
 Reveal.on("ready", show);
 Reveal.on("slidechanged", show);

@@ -10,7 +10,8 @@ outputs that are saved in them.
 What becomes of a cell is written in its metadata, as in JupyterLab: "slideshow": {"slide_type": T}
 with T one of slide, subslide, fragment, notes, skip, and "-" for "on the same slide". Two more
 names are ours, for a code cell: "input": "skip" leaves the code out, "output": T says the same of
-what the code gave ("fragment", "subslide" or "skip").
+what the code gave ("fragment", "subslide" or "skip"). An answer that a notebook folds away stands
+open on a slide, one step after its question.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import html
 import re
 import struct
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,10 +33,15 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from lenet_helpers.asking.questions import of_notebook
+from lenet_helpers.asking.questions.question import Question
 from tools.arguments import parser
 from tools.files import ROOT, write_whole
 from tools.notebooks import UnknownNotebookError, chosen
 
+# What lh.Predictions.reveal gives, with the short words of the question.
+FOLD = re.compile(r"<details[^>]*><summary>Answer[^:]*: (.*?)</summary>(.*)</details>", re.DOTALL)
+PICTURE = re.compile(r'<p><img [^>]*src="data:image/png;base64,([^"]{64})')
 TOOLS = Path(__file__).resolve().parent
 VENDOR = TOOLS / "vendor"  # what others wrote: see the README there
 # The page asks nobody for anything, and the browser sees to it. Frames are the demos and, in the
@@ -149,21 +155,28 @@ def slide_type(cell: NotebookNode) -> str:
 
 def pieces(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str, str]]:
     """Yield what goes onto the slides as (slide type, the cell's words if it is prose, HTML)."""
+    cells = list(cells)
+    number = re.search(r"lh\.Predictions\((\d+)\)", "\n".join(cell.source for cell in cells))
+    known = of_notebook(int(number[1])) if number else {}
+    introduced = False  # whether words on the same slide lead to a question
     for cell in cells:
         kind = slide_type(cell)
         if kind == "skip":
             continue
+        introduced = introduced and kind not in ("slide", "subslide")
         if cell.cell_type == "markdown":
+            introduced = introduced or kind != "notes"
             yield kind, cell.source, f'<div class="cell prose">{markdown(cell.source)}</div>'
             continue
         asked = re.findall(r'^guess\.predict\("([^"]*)"', cell.source, flags=re.MULTILINE)
         if asked:  # the room predicts aloud: nobody sees the code for it
-            questions = "<br>".join(f"{html.escape(what)}?" for what in asked)
-            yield kind, "", f'<p class="cell predict"><b>Your prediction:</b> {questions}</p>'
+            yield kind, "", vote(asked, {} if introduced else known)
             continue
         settings = cell.metadata.get("slideshow", {})
         program = "" if settings.get("input") == "skip" else python(cell.source)
         told = settings.get("output", "-")
+        if (kind, told) == ("-", "-") and any(map(folded_answer, cell.outputs)):
+            told = "fragment"
         given = "" if told == "skip" else outputs(cell)
         if given:
             beside = " beside" if has_tall_picture(cell) else ""
@@ -173,6 +186,13 @@ def pieces(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str, str]]:
         for part_kind, part in ((kind, program), (told, given)):
             if part:
                 yield part_kind, "", f'<div class="cell">{part}</div>'
+
+
+def vote(asked: Iterable[str], known: Mapping[str, Question]) -> str:
+    """Return what a class is to predict: by its short words, or in full where it is ``known``."""
+    questions = [known[key].words if key in known else f"{key}?" for key in asked]
+    told = "<br>".join(map(html.escape, questions))
+    return f'<p class="cell predict"><b>Your prediction:</b> {told}</p>'
 
 
 # ---------------------------------------------------------------- what is in a cell
@@ -240,8 +260,8 @@ def outputs(cell: NotebookNode) -> str:
             source = f"data:image/png;base64,{data['image/png'].replace(chr(10), '')}"
             alt = html.escape(output.metadata["image/png"]["alt"])
             shown.append(f'<img class="picture" alt="{alt}" src="{source}">')
-        elif data.get("text/html", "").startswith("<details"):
-            shown.append(unfolded(data["text/html"]))
+        elif folded_answer(output):
+            shown.append(opened(data["text/html"]))
         elif "text/html" in data:
             kind = "demo" if "<iframe" in data["text/html"] else "table"
             shown.append(f'<div class="{kind}">{data["text/html"]}</div>')
@@ -250,22 +270,35 @@ def outputs(cell: NotebookNode) -> str:
     return "\n".join(filter(None, shown))
 
 
+def folded_answer(output: NotebookNode) -> bool:
+    """Return whether ``output`` is the answer to a question, as ``lh.Predictions`` folds it."""
+    return "text/html" in output.get("data", {}) and bool(FOLD.fullmatch(output.data["text/html"]))
+
+
+def opened(fold: str) -> str:
+    """Return a folded answer as a slide has it: open, its parts like those of other outputs."""
+    found = FOLD.fullmatch(fold)
+    assert found is not None
+    question, told = found.groups()
+    told = re.sub(r"<p>(.*?)</p>", rf"<p><b>{question}: \1</b></p>", told, count=1)
+    told = re.sub(r"<p><img (.*?)></p>", r'<img class="picture" \1>', told)
+    told = re.sub(r"<pre>(.*?)</pre>", r"<pre><code>\1</code></pre>", told, flags=re.DOTALL)
+    told = re.sub(r"<div>(?=<table)", '<div class="table">', told)
+    told = re.sub(r"<div>(?=<div><img)", '<div class="demo">', told)
+    return told.replace("<p>", f'<p class="answer" data-question="{question}">', 1)
+
+
 def has_tall_picture(cell: NotebookNode) -> bool:
     """Return True if the cell gave a picture that leaves room for words at its side."""
     for output in cell.outputs:
-        if "image/png" in output.get("data", {}):
-            head = base64.b64decode(output.data["image/png"][:64])
+        data = output.get("data", {})
+        folded = PICTURE.search(data["text/html"]) if folded_answer(output) else None
+        picture = folded[1] if folded else data.get("image/png", "")[:64]
+        if picture:
+            head = base64.b64decode(picture)
             width, height = struct.unpack(">II", head[16:24])  # where a PNG file has its size
             return bool(width < 1.5 * height)
     return False
-
-
-def unfolded(answer: str) -> str:
-    """Return an answer that a notebook folds away, for a slide on which its turn has come."""
-    heading = r"<details[^>]*><summary>[^:<]*: ([^<]*)</summary><p>([^<]*)</p>"
-    opened = re.sub(heading, r"<p><b>\1: \2</b></p>", answer).removesuffix("</details>")
-    opened = opened.replace("<div><", '<div class="table"><')
-    return re.sub(r"<p>(<img) (.*?>)</p>", r'\1 class="picture" \2', opened)
 
 
 def printed(text: str, said: str) -> str:
@@ -275,9 +308,7 @@ def printed(text: str, said: str) -> str:
         for line in text.rstrip("\n").split("\n")
         if not line or not (line in said or line.endswith(", in words:"))
     ]
-    if not any(lines):
-        return ""
-    return f"<pre><code>{html.escape(chr(10).join(lines))}</code></pre>"
+    return f"<pre><code>{html.escape(chr(10).join(lines))}</code></pre>" if any(lines) else ""
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ def folded(
     Args:
         summary: What is seen while it is closed.
         sentences: What is said; each is a paragraph.
-        told: Strings, or things that show themselves as HTML or as a picture.
+        told: Sentences, lines of text as they stand, or things that show themselves as HTML or as a
+            picture.
         opened: Whether it is open from the beginning.
     """
     paragraphs = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
@@ -34,7 +35,7 @@ def folded(
 def as_text(sentences: Iterable[str], told: Iterable[object] = ()) -> str:
     """Return the same as plain text: the lines of ``told`` as they are, sentences broken."""
     said = [wrapped(" ".join(sentences))]
-    return "\n".join([*said, *(getattr(thing, "alt", None) or str(thing) for thing in told)])
+    return "\n".join([*said, *map(_plainly, told)])
 
 
 def present(html: str, text: str) -> None:
@@ -47,7 +48,19 @@ def present(html: str, text: str) -> None:
     display({"text/html": html, "text/plain": text}, raw=True)
 
 
+def _is_sentence(thing: object) -> bool:
+    """Return whether ``thing`` is a line of text that may be broken, and no columns."""
+    return isinstance(thing, str) and "\n" not in thing
+
+
+def _plainly(thing: object) -> str:
+    told = str(getattr(thing, "alt", None) or thing)
+    return wrapped(told) if _is_sentence(thing) else told
+
+
 def _shown(thing: object) -> str:
+    if _is_sentence(thing):
+        return f"<p>{escape(str(thing))}</p>"
     for name in ("_repr_html_", "_repr_png_"):
         made = getattr(thing, name, lambda: None)()
         if isinstance(made, str):

@@ -188,12 +188,12 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "dense layer like a kernel": Misconception(
         "a dense layer is thought not to depend on the size of the maps",
         "A kernel is used at every place. Is a weight of a dense layer?",
-        2, "LeNet as a class",
+        2, "Where are the parameters?",
     ),
     "one weight per input": Misconception(
         "each number that reaches a dense layer is thought to have one weight",
         "With how many units is each of the numbers linked?",
-        2, "LeNet as a class",
+        2, "Where are the parameters?",
     ),
     "softmax in the network": Misconception(
         "the network is thought to end with a softmax",
@@ -247,6 +247,36 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "With three axes PyTorch takes the first of its four to be missing. Which one is that?",
         3, "Second error: no channel dimension",
     ),
+    "flatten taken for granted": Misconception(
+        "the maps are thought to be flattened by themselves",
+        "Nothing is flattened here. On which axis does a dense layer work?",
+        3, "Third error: nobody flattened",
+    ),
+    "maps for rows": Misconception(
+        "whole maps are counted where their rows are meant",
+        "The last axis is one row of a map. How many such rows are there, over all maps?",
+        3, "Third error: nobody flattened",
+    ),
+    "function taken for a layer": Misconception(
+        "a step of forward is taken for a layer",
+        "A hook is set on a module. Which steps of LeNet.forward are modules?",
+        3, "Hooks: looking into any network",
+    ),
+    "containers counted": Misconception(
+        "the chains around the layers are counted, or the network itself",
+        "The hooks are set on the modules that have no modules inside.",
+        3, "Hooks: looking into any network",
+    ),
+    "only weights are layers": Misconception(
+        "layers without weights are not counted",
+        "An activation and a pooling are modules too.",
+        3, "Hooks: looking into any network",
+    ),
+    "field for jump": Misconception(
+        "the size of the field is given where its jump is asked for",
+        "How far does the field move to the next number? Neighbours overlap.",
+        3, "The same as one table",
+    ),
     # data
     "rounded down": Misconception(
         "the last, smaller batch is left out",
@@ -286,12 +316,12 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "unit mistaken": Misconception(
         "the number is right in another unit",
         "Read the unit that the question asks for.",
-        4, "Why there are no worker processes",
+        4, "How much memory?",
     ),
     "bytes per float": Misconception(
         "a pixel is thought to take four bytes",
         "How are the pixels kept: as bytes, or as floating-point numbers?",
-        4, "Why there are no worker processes",
+        4, "How much memory?",
     ),
     # training
     "per cent for share": Misconception(
@@ -377,24 +407,24 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "going back is free": Misconception(
         "going backward is thought to cost less than going forward",
         "How many gradients does a convolution compute on the way back?",
-        5, "Where does the time go?",
+        8, "Which operation takes most?",
     ),
     "activation costs most": Misconception(
         "the activation is thought to cost most",
         "An activation does one thing for each number. How many products does a convolution "
         "need?",
-        5, "Where does the time go?",
+        8, "Which operation takes most?",
     ),
     "loading is free": Misconception(
         "fetching the pictures is thought to cost next to nothing",
         "Each picture goes through Python alone. Count the calls for one batch.",
-        5, "Where does the time go?",
+        8, "Fetching the pictures",
     ),
     "arithmetic is free": Misconception(
         "the arithmetic is thought to cost next to nothing",
         "A step computes hundreds of thousands of products for each picture, and goes back "
         "through them.",
-        5, "Where does the time go?",
+        8, "Fetching the pictures",
     ),
     "adaptive means careful": Misconception(
         "a step size for each weight is thought to mean smaller steps",
@@ -409,7 +439,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "a shape of its own": Misconception(
         "a garment with a shape of its own is thought to be hard",
         "Which garments could be taken for each other, seen from three steps away?",
-        5, "Look at the predictions",
+        5, "Look at the mistakes",
     ),
     # inside, and when it goes wrong
     "pooling forgotten": Misconception(
@@ -482,6 +512,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a loss that is not as meant is thought to stop all learning",
         "Does the order of the classes change when a softmax is put behind them?",
         7, "Twenty pictures by heart",
+    ),
+    "one softmax counted": Misconception(
+        "the loss of guessing is given",
+        "This network does not guess: it gives the true class the most that a softmax allows.",
+        7, "Run B",
     ),
     "more than there are": Misconception(
         "the number is beyond what there is",
@@ -711,6 +746,31 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "How many maps are there after the last convolution?",
         3, "First error: the wrong number after flattening",
     ),
+    "padding for both sides": Misconception(
+        "the padding of both sides together is given",
+        "nn.Conv2d takes the padding of one side, and adds it at both.",
+        3, "First error: the wrong number after flattening",
+    ),
+    "padding is the kernel": Misconception(
+        "the padding is made as large as the kernel",
+        "How many pixels must hang over, so that every pixel is a centre once?",
+        3, "First error: the wrong number after flattening",
+    ),
+    "another layer changed": Misconception(
+        "a layer is changed that was right",
+        "Which layers are right as they are? Leave those.",
+        3, "First error: the wrong number after flattening",
+    ),
+    "nothing changed": Misconception(
+        "the network is handed back as it was",
+        "Which layer is missing, and where?",
+        3, "Third error: nobody flattened",
+    ),
+    "flatten misplaced": Misconception(
+        "the flatten stands at another place",
+        "Which layer is the last to give maps, and which is the first that wants rows?",
+        3, "Third error: nobody flattened",
+    ),
     "one batch too many": Misconception(
         "a batch is added even where all batches are full",
         "Try 4 pictures in batches of 2.",
@@ -769,6 +829,56 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "other range": Misconception(
         "the pixels are brought to another range",
         "Black is to be 0 and white 1.",
+        4, "The range of the pixels",
+    ),
+    "empty class left out": Misconception(
+        "a class without a picture is left out",
+        "How long must the list be, whatever the labels are?",
+        4, "Is it balanced?",
+    ),
+    "labels added up": Misconception(
+        "the class numbers are added up and not counted",
+        "Two labels of class 9 are two, not 18.",
+        4, "Is it balanced?",
+    ),
+    "classes counted from one": Misconception(
+        "the first class is taken for number 1",
+        "With which number do the labels begin?",
+        4, "Is it balanced?",
+    ),
+    "present for count": Misconception(
+        "it is noted whether a class is there, not how often",
+        "any() asks whether there is one. What counts them?",
+        4, "Is it balanced?",
+    ),
+    "labels for counts": Misconception(
+        "the labels themselves are given",
+        "How often does each class come? One number a class.",
+        4, "Is it balanced?",
+    ),
+    "others counted": Misconception(
+        "other pixels than the black ones are counted",
+        "Which value has a black pixel?",
+        4, "The range of the pixels",
+    ),
+    "brightness for share": Misconception(
+        "the mean brightness is given",
+        "How bright the pixels are is not asked: ask each whether it is black.",
+        4, "The range of the pixels",
+    ),
+    "dark for black": Misconception(
+        "dark greys are counted as black",
+        "Black is one value only. Which?",
+        4, "The range of the pixels",
+    ),
+    "divided by part": Misconception(
+        "the count is divided by a part of the pixels only",
+        "How many pixels are there in all? images.numel() knows.",
+        4, "The range of the pixels",
+    ),
+    "first picture only": Misconception(
+        "one picture stands for all",
+        "Are all pictures looked at?",
         4, "The range of the pixels",
     ),
     "kind of layer forgotten": Misconception(
@@ -851,10 +961,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Add up over all batches; divide after the loop.",
         5, "How good is it? Evaluation",
     ),
-    "first batch only": Misconception(
-        "the function returns in its first batch",
-        "How far is the return to the right? It belongs behind the loop.",
-        5, "How good is it? Evaluation",
+    "returned too early": Misconception(
+        "the function returns inside its loop",
+        "How far is the return to the right? What is in line with the loop comes after it.",
+        2, "What one convolution computes",
     ),
     "gradients not needed": Misconception(
         "gradients are prepared that nobody uses",
@@ -955,5 +1065,178 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "one result is returned where two are asked for",
         "return a, b hands back both.",
         2, "What one convolution computes",
+    ),
+    "loss of guessing": Misconception(
+        "the loss of guessing is given",
+        "That is the loss when all classes are equally likely. Here the right class has 1, the "
+        "others 0. What does softmax make of these numbers?",
+        7, "Run B",
+    ),
+    "one class too many": Misconception(
+        "the right class is counted among the others too",
+        "How many classes are there besides the right one?",
+        7, "Run B",
+    ),
+    "right class not counted": Misconception(
+        "the right class is left out of the sum below the fraction bar",
+        "Softmax divides by the sum over all classes. Is the right one among them?",
+        7, "Run B",
+    ),
+    "e to the power of 0 is 0": Misconception(
+        "e to the power of 0 is taken for 0",
+        "What is any number to the power of 0?",
+        7, "Run B",
+    ),
+    "minus sign forgotten": Misconception(
+        "the minus sign of the logarithm is left out",
+        "A probability is below 1. Which sign has its logarithm, and which sign has a loss?",
+        7, "Run B",
+    ),
+    "logarithm forgotten": Misconception(
+        "the probability is given in place of its loss",
+        "How does a loss come from a probability?",
+        7, "Run B",
+    ),
+    "alive for dead": Misconception(
+        "the maps that do give something are counted",
+        "Read the question again: which maps are asked for?",
+        7, "Run A",
+    ),
+    "numbers for maps": Misconception(
+        "single numbers are counted in place of maps",
+        "A map is dead only as a whole. How many maps are there at most?",
+        7, "Run A",
+    ),
+    "each picture by itself": Misconception(
+        "a map is counted for each picture in which it is 0",
+        "One picture in which it gives something is enough: the map is alive.",
+        7, "Run A",
+    ),
+    "only one picture": Misconception(
+        "one picture is looked at, not all",
+        "What if a later picture wakes the map up?",
+        7, "Run A",
+    ),
+    "places for maps": Misconception(
+        "places are counted, over all pictures, in place of maps",
+        "Which axis counts the maps? All others belong together.",
+        7, "Run A",
+    ),
+    "axes mistaken": Misconception(
+        "the pictures are counted in place of the channels",
+        "The axes are pictures, channels, height, width. Which one is to be kept?",
+        7, "Run A",
+    ),
+    "only whether": Misconception(
+        "it is only said whether there is one",
+        "How many are asked for.",
+        7, "Run A",
+    ),
+    # where the time goes
+    "gain of the part": Misconception(
+        "the gain of one part is taken for the gain of the whole",
+        "The rest takes as long as before. Add up both times.",
+        8, "When one part becomes faster",
+    ),
+    "gain times share": Misconception(
+        "the gain is multiplied by the share",
+        "Take a step of 100 ms. How many milliseconds are left of each part?",
+        8, "When one part becomes faster",
+    ),
+    "part costs nothing": Misconception(
+        "the faster part is thought to cost nothing any more",
+        "It is faster, but not free. How long does it take now?",
+        8, "When one part becomes faster",
+    ),
+    "time for gain": Misconception(
+        "the time that is left is given where a gain is asked for",
+        "How many times as fast: divide the old time by the new one.",
+        8, "When one part becomes faster",
+    ),
+    "other part faster": Misconception(
+        "the rest is made faster, and not the part",
+        "Which of the two times changes, and which stays?",
+        8, "When one part becomes faster",
+    ),
+    "slower for faster": Misconception(
+        "the time of the part is multiplied where it should be divided",
+        "Ten times as fast: is the time ten times as long, or a tenth?",
+        8, "When one part becomes faster",
+    ),
+    "rest left out": Misconception(
+        "the rest of the time is left out",
+        "The whole is the part and the rest. What does the rest take?",
+        8, "When one part becomes faster",
+    ),
+    "everything is divided": Misconception(
+        "all of a step is thought to be divided among the threads",
+        "Who starts the operations, one after the other?",
+        8, "More threads",
+    ),
+    "threads do nothing": Misconception(
+        "threads are thought not to help at all",
+        "A convolution does the same sum at many places. Must one thread do them all?",
+        8, "More threads",
+    ),
+    "programs do not meet": Misconception(
+        "two programs are thought not to disturb each other",
+        "How many threads are there now, and how many cores?",
+        8, "Two trainings at once",
+    ),
+    "cores are only shared": Misconception(
+        "two programs are thought to share the cores and nothing more",
+        "The threads of a program meet after each operation. What if one of them has no core?",
+        8, "Two trainings at once",
+    ),
+    "only pictures cost time": Misconception(
+        "the time is thought to be in proportion to the pictures",
+        "What does a step do that it would also do for a single picture?",
+        8, "Small batches, and a GPU",
+    ),
+    "a batch costs the same": Misconception(
+        "a batch is thought to cost the same whatever its size",
+        "Each picture needs its own sums. Can the device do them all at once?",
+        8, "Small batches, and a GPU",
+    ),
+    "first call counted": Misconception(
+        "the first call is counted too",
+        "Call work() once before you look at the clock.",
+        8, "How to measure",
+    ),
+    "mean for least": Misconception(
+        "the mean is taken",
+        "What disturbs a measurement makes it longer, never shorter. Which time is disturbed "
+        "least?",
+        8, "How to measure",
+    ),
+    "sum for least": Misconception(
+        "the times are added up",
+        "One call is asked for, not all of them.",
+        8, "How to measure",
+    ),
+    "largest for least": Misconception(
+        "the longest time is taken",
+        "Which of the calls was disturbed least?",
+        8, "How to measure",
+    ),
+    "last time only": Misconception(
+        "only the last call is looked at",
+        "Keep all times in a list, and choose at the end.",
+        8, "How to measure",
+    ),
+    "clock started once": Misconception(
+        "the clock is started once for all calls",
+        "Each call has a start of its own.",
+        8, "How to measure",
+    ),
+    "milliseconds for seconds": Misconception(
+        "milliseconds are given where seconds are asked for",
+        "The clock gives seconds, and seconds are asked for.",
+        8, "How to measure",
+    ),
+    "work never called": Misconception(
+        "work is never called",
+        "work alone is a function; work() calls it.",
+        8, "How to measure",
     ),
 }  # fmt: skip

@@ -10,6 +10,7 @@ Kleij and others, 2015). The question as a cell: handson-ml3 asks "can you guess
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 from html import escape
@@ -214,7 +215,7 @@ def recall(notebook: int, seed: int = SEED) -> None:
     ``guess.recall(seed)`` asks the same ones in a notebook, and takes the answers.
 
     Args:
-        notebook: The notebook that they open, 2 to 7.
+        notebook: The notebook that they open, 2 to 8.
         seed: Another one gives other numbers.
 
     Raises:
@@ -241,6 +242,8 @@ def _held_against(question: Question, measured: object) -> Value | None:
                 "measured as the second argument."
             )
         return known
+    if isinstance(measured, float) and math.isnan(measured):
+        return None
     try:
         value = read(measured, question.kind, question.vocabulary).value
     except UnreadableError:

@@ -175,7 +175,7 @@ def evaluate_accuracy_gpu(
         ValueError: ``data_iter`` has no examples, or a label is no class of ``net``.
     """
     where = torch.device(device) if device is not None else _device_of(net)
-    if isinstance(data_iter, TensorBatches) and where.type != "cpu":
+    if isinstance(data_iter, TensorBatches) and where is not None and where.type != "cpu":
         data_iter = data_iter.larger()  # 40 times fewer steps, each hardly longer
     right: Tensor | int = 0
     total = 0

@@ -23,7 +23,8 @@ from .models import Reshape
 Entry = dict[str, Any]
 TAKEN = (
     "Conv2d, Linear, pooling (also adaptive), BatchNorm, Dropout, Flatten, Reshape, Identity, the "
-    "activations Sigmoid, Tanh, ReLU, ReLU6, LeakyReLU, ELU, GELU, SiLU, Hardtanh, and Softmax"
+    "activations Sigmoid, Tanh, ReLU, ReLU6, LeakyReLU, ELU, GELU, SiLU, Hardtanh, and Softmax "
+    "or LogSoftmax"
 )
 
 

@@ -129,8 +129,8 @@ def _iterable(images: object) -> Iterable[Any]:
     if isinstance(images, Iterable) and not isinstance(images, str):
         return images
     raise TypeError(
-        f"images is a {type(images).__name__}: give a tensor of shape (N, 1, H, W) or (N, H, W), "
-        "or batches (X, y)."
+        f"images has the type {type(images).__name__}: give a tensor of shape (N, 1, H, W) or "
+        "(N, H, W), or batches (X, y)."
     )
 
 

@@ -7,15 +7,19 @@ notebook stays comparable.
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
+import torch
+from torch import nn
 
 from ..show.panels import PicturePanel
 from ..show.pictures import png
-from .checking import SizeFunction, torch_size
 from .drawing import draw_convolution
 from .window import Window
+
+SizeFunction = Callable[[int, int, int, int, int], object]
 
 # name -> height, width, kernel height, kernel width, stride, padding, dilation
 PRESETS = {
@@ -117,6 +121,12 @@ class SizeCalculator(PicturePanel):
         else:
             verdict = f"<b>your function says {html.escape(str(given))}</b>"
         return f"<b>{side}:</b> {window.formula()}; {verdict}"
+
+
+def torch_size(n: int, k: int, s: int, p: int, d: int) -> int:
+    """Return the side that ``nn.Conv2d`` gives; on the meta device, where nothing is computed."""
+    conv = nn.Conv2d(1, 1, k, stride=s, padding=p, dilation=d, device="meta")
+    return int(conv(torch.empty(1, 1, n, n, device="meta")).shape[-1])
 
 
 def size_calculator(function: SizeFunction) -> SizeCalculator:

@@ -170,11 +170,10 @@ class Replayed:
     ) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]] | None:
         """Return the tensors that replays read and those they write; None: it cannot be done."""
         inputs = X.clone(), y.clone()
-        self._net.zero_grad()  # so that the gradients are made anew, in the memory of the recording
+        # The step begins with gradients set to None: it makes them in the memory of the recording.
         try:
             results = recorder.record(lambda: self._step(*inputs))
         except Exception:
-            self._net.zero_grad()
             return None
         self._gradients = [(p, p.grad) for p in self._net.parameters()]
         self._theirs = True

@@ -34,6 +34,7 @@ from .learning import Learning, Loss, MakeOptimizer, MakeScheduler, Schedule
 from .replayable import only_computes
 from .result import Point, TrainingResult
 from .steps import Steps
+from .threads import Threads
 from .validation import Validation
 
 REPORTS = 10  # how many times an epoch the plot moves
@@ -75,8 +76,8 @@ def train_ch6(
         device: Where to compute. None: the best device present.
         optimizer: Makes the optimiser: called as ``optimizer(parameters, lr=lr)``.
         seed: Makes the run repeatable: initial weights, the order of the batches, and whatever
-            random numbers the network draws. The global random numbers are left alone. None: take
-            those, as they come.
+            random numbers the network draws, up to rounding. The global random numbers are left
+            alone. None: take those, as they come.
         keep_weights: Train on from the weights that ``net`` has.
         plot: Show the live plot; False: only the closing lines.
         animator: The live plot to draw in; None: a new one.
@@ -254,9 +255,12 @@ class _Training:
         self.notes: list[str] = []  # for the end of the run
         self.last: tuple[Inputs, Tensor] | None = None  # a batch, and its scores
         self.step: Replayed | None = None
+        # A run on a GPU leaves the number of threads alone.
+        self.threads = Threads(None if run.device.type == "cpu" else [])
 
     def end(self) -> None:
-        """Leave the network as any other: nothing of the run's means is left in it."""
+        """Leave the network and the process as if nothing of the run's means had been there."""
+        self.threads.end()
         if self.step is not None:
             self.step.end()
         self.steps.end()
@@ -347,6 +351,7 @@ class _Training:
         counts.go_on()
         for X, y in batches:
             self.batches += 1
+            self.threads.look()
             self._step(X, y, step)
             self._scheduled("batch")
             if not num_batches or not every or self.batches == num_batches:

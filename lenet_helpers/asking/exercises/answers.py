@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Sequence
 from typing import Any, SupportsFloat, SupportsIndex
@@ -132,18 +133,20 @@ def _entries(given: Any, right: Sequence[Any]) -> str:  # noqa: ANN401
 
 
 def _number(given: Any, right: int | float) -> str:  # noqa: ANN401
-    whole = isinstance(right, int)
     if isinstance(given, str):
         return (
-            f"It gives the text {shown(given)}; expected is the number {shown(right)}. A number has "
-            'no quotation marks, and str() or f"..." makes a text of it.'
+            f"It gives the text {shown(given)}; expected is the number {shown(right)}. A number "
+            'has no quotation marks, and str() or f"..." makes a text of it.'
         )
     value = _as_float(given)
     if value is None:
         return f"It gives {_kind(given)}, {shown(given)}; expected is a number, {shown(right)}."
-    if not torch.isclose(torch.tensor(value).double(), torch.tensor(right).double(), **CLOSE):
+    if isinstance(right, float):
+        close = math.isclose(value, right, rel_tol=CLOSE["rtol"], abs_tol=CLOSE["atol"])
+        return "" if close or (math.isnan(value) and math.isnan(right)) else _plainly(given, right)
+    if value != right:
         return _plainly(given, right)
-    if whole and _whole(given) is None:
+    if _whole(given) is None:
         return (
             f"It gives {shown(given)}: the right number, but not a whole one; expected is "
             f"{right}. // divides and rounds down, / does not."
@@ -183,7 +186,8 @@ def _tensor(given: Any, right: Tensor) -> str:  # noqa: ANN401
             f"It gives shape {tuple(given.shape)}{_values(given)}; expected is shape "
             f"{tuple(right.shape)}{_values(right)}."
         )
-    close = torch.isclose(given.detach().double().cpu(), right.detach().double(), **CLOSE)
+    ours, theirs = (tensor.detach().cpu().double() for tensor in (right, given))
+    close = torch.isclose(theirs, ours, **CLOSE)
     if not close.all():
         if right.numel() <= SHOWN:
             return _plainly(given, right)

@@ -88,6 +88,12 @@ def _left_out(picture, kernel):
     return output
 
 
+def _first_only(picture, kernel):
+    output = torch.zeros_like(correlate(picture, kernel))
+    output[0, 0] = correlate(picture, kernel)[0, 0]
+    return output
+
+
 def _same_size(picture, kernel):
     height, width = kernel.shape
     frame = ((width - 1) // 2, width // 2, (height - 1) // 2, height // 2)
@@ -119,6 +125,8 @@ CORRELATE = Exercise(
         Slip("one axis for both", _of_rows),
         Slip("kernel taken for square", _square_kernel),
         Slip("last place left out", _left_out),
+        Slip("returned too early", _first_only),
+        Slip("returned too early", lambda picture, kernel: correlate(picture, kernel)[0, 0]),
         Slip("no plus one", lambda picture, kernel: correlate(picture, kernel)[:-1, :-1]),
         Slip("size never changes", _same_size),
         Slip("stride is the window", _side_by_side),
@@ -164,6 +172,12 @@ def _ceil(maps, window):
     return F.avg_pool2d(maps[None, None], window, ceil_mode=True)[0, 0]
 
 
+def _first_window_only(maps, window):
+    pooled = torch.zeros_like(average_pool(maps, window))
+    pooled[0, 0] = average_pool(maps, window)[0, 0]
+    return pooled
+
+
 def _square_pool(maps, window):
     rows = maps.shape[0] // window
     pooled = torch.zeros(rows, rows)
@@ -204,6 +218,7 @@ AVERAGE_POOL = Exercise(
         Slip("pooling stride one", _step_of_one),
         Slip("pooling stride one", _fewer_steps_of_one),
         Slip("ceil for floor", _ceil),
+        Slip("returned too early", _first_window_only),
         Slip("one axis for both", _square_pool),
         Slip("rows for columns", lambda maps, window: average_pool(maps, window).T),
         Slip("last place left out", lambda maps, window: average_pool(maps, window)[:-1, :-1]),
@@ -260,7 +275,7 @@ def _layers_in_use(net, x):
     used = []
 
     def note(layer, inputs, output):
-        if layer not in used and list(layer.parameters(recurse=False)):
+        if layer not in used and isinstance(getattr(layer, "weight", None), nn.Parameter):
             used.append(layer)
 
     hooks = [layer.register_forward_hook(note) for layer in net.modules()]
@@ -298,7 +313,7 @@ def facts_of_lenet(make, pictures):
                 weight = torch.randn(known.weight.numel(), generator=generator)
                 scale = 5 / known.weight[0].numel() ** 0.5
                 layer.weight.copy_((scale * weight).view_as(layer.weight))
-                if layer.bias is not None:
+                if getattr(layer, "bias", None) is not None:
                     layer.bias.copy_(torch.randn(layer.bias.numel(), generator=generator))
             facts["Its scores with our weights"] = net(x)
     return facts

@@ -220,7 +220,7 @@ def _advice(thought: str | None) -> str:
 
 def _printed(outcome: Outcome) -> str:
     text = " ".join(outcome.printed.split())
-    return f"It printed: {text[:200]}{' ...' if len(text) > 200 else ''}" if text else ""
+    return f'It printed "{text[:200]}{" ..." if len(text) > 200 else ""}".' if text else ""
 
 
 def _told(exercise: Exercise, case: Case) -> str:

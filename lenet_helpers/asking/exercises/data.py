@@ -1,4 +1,4 @@
-"""Exercises of notebook 4: batches, and pictures as a network takes them."""
+"""Exercises of notebook 4: what is in a set, batches, and pictures as a network takes them."""
 
 from __future__ import annotations
 
@@ -102,4 +102,131 @@ TO_BATCH = Exercise(
     ),
 )
 
-EXERCISES = (BATCHES_IN_EPOCH, TO_BATCH)
+
+def class_counts(labels, classes):
+    """Return how many labels there are of each class: a list of whole numbers.
+
+    labels: class numbers, counted from 0, shape (N,); classes: how many classes there are. A
+    class without a label has 0.
+
+    >>> class_counts(torch.tensor([0, 2, 2]), 4)
+    [1, 0, 2, 0]
+    """
+    return [int((labels == number).sum()) for number in range(classes)]
+
+
+def _labels():
+    return [
+        ([0], 1), ([0, 1], 2), ([1, 1], 2), ([0, 0, 1], 3), ([2, 0, 2, 2], 3), ([0, 3, 0, 1], 5),
+        ([number * number % 7 for number in range(30)], 10),
+    ]  # fmt: skip
+
+
+CLASS_COUNTS = Exercise(
+    notebook=4,
+    solution=class_counts,
+    cases=lambda: [
+        Case((torch.tensor(labels), classes), "" if len(labels) < 10 else "30 labels, 10 classes")
+        for labels, classes in _labels()
+    ],
+    slips=(
+        Slip("empty class left out", lambda labels, classes: labels.bincount().tolist()),
+        Slip(
+            "empty class left out",
+            lambda labels, classes: labels.unique(return_counts=True)[1].tolist(),
+        ),
+        Slip(
+            "labels added up",
+            lambda labels, classes: [
+                int(labels[labels == number].sum()) for number in range(classes)
+            ],
+        ),
+        Slip(
+            "classes counted from one",
+            lambda labels, classes: [
+                int((labels == number).sum()) for number in range(1, classes + 1)
+            ],
+        ),
+        Slip(
+            "classes counted from one",
+            lambda labels, classes: [int((labels == number).sum()) for number in range(1, classes)],
+        ),
+        Slip("number written in", lambda labels, classes: class_counts(labels, 10)),
+        Slip(
+            "share for count",
+            lambda labels, classes: [n / len(labels) for n in class_counts(labels, classes)],
+        ),
+        Slip(
+            "present for count",
+            lambda labels, classes: [int((labels == number).any()) for number in range(classes)],
+        ),
+        Slip("labels for counts", lambda labels, classes: labels.tolist()),
+        Slip("labels for counts", lambda labels, classes: labels.unique().tolist()),
+    ),
+    hints=(
+        "`labels == 3` is True where the label is 3. What does `.sum()` make of it?",
+        "Go through `range(classes)`; append `int((labels == number).sum())` to a list.",
+    ),
+    also="labels.bincount(minlength=classes) gives the same, as a tensor.",
+)
+
+
+def black_share(images):
+    """Return which share of all pixels is black: a number from 0 to 1.
+
+    images: uint8, shape (N, 1, height, width), from 0 (black) to 255 (white).
+
+    >>> black_share(torch.tensor([[[[0, 255], [0, 1]]]], dtype=torch.uint8))
+    0.5
+    """
+    return (images == 0).float().mean().item()
+
+
+def _greys(count, height, width):
+    """Return pictures in which black, white, dark and light pixels are of different number."""
+    place = torch.arange(count * height * width)
+    greys = torch.tensor([0, 0, 1, 40, 255, 0, 200, 255, 0, 130, 90])[place % 11]
+    return greys.reshape(count, 1, height, width).to(torch.uint8)
+
+
+def _share_per(dim):
+    return lambda images: (images == 0).sum().item() / images.shape[dim]
+
+
+BLACK_SHARE = Exercise(
+    notebook=4,
+    solution=black_share,
+    cases=lambda: [
+        Case((_greys(*shape),), f"images={shown}")
+        for shape, shown in [
+            ((1, 1, 2), "one picture, [[0, 0]]"),
+            ((1, 1, 3), "one picture, [[0, 0, 1]]"),
+            ((1, 2, 3), "one picture, [[0, 0, 1], [40, 255, 0]]"),
+            ((2, 2, 4), "two pictures of 2×4"),
+            ((3, 5, 7), "three pictures of 5×7"),
+            ((40, 28, 28), "40 pictures of 28×28"),
+        ]
+    ],
+    slips=(
+        Slip("count for share", lambda images: (images == 0).sum().item()),
+        Slip("per cent for share", lambda images: 100 * black_share(images)),
+        Slip("others counted", lambda images: 1 - black_share(images)),
+        Slip("others counted", lambda images: (images == 255).float().mean().item()),
+        Slip("brightness for share", lambda images: images.float().mean().item() / 255),
+        Slip("brightness for share", lambda images: 1 - images.float().mean().item() / 255),
+        Slip("brightness for share", lambda images: images.float().mean().item()),
+        Slip("dark for black", lambda images: (images < 128).float().mean().item()),
+        Slip("dark for black", lambda images: (images < 2).float().mean().item()),
+        Slip("number written in", lambda images: (images == 0).sum().item() / len(images) / 784),
+        Slip("divided by part", _share_per(0)),
+        Slip("divided by part", _share_per(2)),
+        Slip("divided by part", _share_per(3)),
+        Slip("first picture only", lambda images: black_share(images[:1])),
+    ),
+    hints=(
+        "`images == 0` is True where a pixel is black. How many are True, and how many are there?",
+        "`.float()` makes 1 of True and 0 of False: their mean is the share.",
+    ),
+)
+
+EXERCISES = (CLASS_COUNTS, BLACK_SHARE, BATCHES_IN_EPOCH, TO_BATCH)

@@ -40,6 +40,12 @@ def _last_only(picture, kernel, output_grad):
     return kernel_grad, correlate_gradients(picture, kernel, output_grad)[1]
 
 
+def _first_only(picture, kernel, output_grad):
+    only = torch.zeros_like(output_grad)
+    only[0, 0] = output_grad[0, 0]
+    return correlate_gradients(picture, kernel, only)
+
+
 def _overwritten(picture, kernel, output_grad):
     kernel_grad, _ = _last_only(picture, kernel, output_grad)
     picture_grad = torch.zeros_like(picture)
@@ -104,6 +110,7 @@ CORRELATE_GRADIENTS = Exercise(
         Slip("incoming gradient left out", _without_grad),
         Slip("incoming gradient left out", _half_without_grad),
         Slip("incoming gradient left out", _half_without_grad_too),
+        Slip("returned too early", _first_only),
         Slip("overwritten sum", _overwritten),
         Slip("overwritten sum", _last_only),
         Slip("overwritten sum", _overwritten_picture),

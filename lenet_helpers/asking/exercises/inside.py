@@ -88,6 +88,8 @@ OCCLUDE = Exercise(
     slips=(
         Slip("one copy for all", lambda picture, size: _covered(picture, size, fresh=False)),
         Slip("one copy for all", _carried),
+        Slip("returned too early", lambda picture, size: occlude(picture, size)[:1]),
+        Slip("returned too early", lambda picture, size: occlude(picture, size)[0]),
         Slip("rows for columns", _columns_first),
         Slip("inside out", lambda picture, size: picture - occlude(picture, size)),
         Slip("no plus one", _without_last),
@@ -160,6 +162,7 @@ RECEPTIVE_FIELD = Exercise(
         Slip("kernels multiplied", _field(lambda f, j, k, s: (f * k, j))),
         Slip("pooling forgotten", _without_pooling),
         Slip("no plus one", lambda layers: receptive_field(layers) - 1),
+        Slip("returned too early", lambda layers: layers[0][0]),
         Slip("only the last", lambda layers: layers[-1][0]),
         Slip("stopped early", lambda layers: receptive_field(layers[:-1])),
     ),

@@ -246,7 +246,7 @@ EVALUATE = Exercise(
         Slip("per cent for share", _evaluation(lambda a: 100 * _all(a))),
         Slip("count for share", _evaluation(lambda a: torch.cat(a).sum().item() / len(a))),
         Slip("last batch only", _evaluation(lambda a: a[-1].mean().item())),
-        Slip("first batch only", _evaluation(lambda a: a[0].mean().item())),
+        Slip("returned too early", _evaluation(lambda a: a[0].mean().item())),
         Slip("errors counted", _evaluation(lambda a: 1 - _all(a))),
         Slip("evaluation trains", _evaluation(_all, mode=False)),
         Slip("evaluation trains", _evaluation(_all, mode=False, grad=True)),

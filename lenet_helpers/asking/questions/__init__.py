@@ -9,10 +9,10 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
-from . import building, data, inside, mistakes, shapes, sizes, training
+from . import building, data, inside, mistakes, shapes, sizes, timing, training
 from .question import Question
 
-LESSONS = (sizes, building, shapes, data, training, inside, mistakes)
+LESSONS = (sizes, building, shapes, data, training, inside, mistakes, timing)
 QUESTIONS: tuple[Question, ...] = tuple(
     question for lesson in LESSONS for question in lesson.QUESTIONS
 )

@@ -16,7 +16,7 @@ COUNTS = {
 }
 TOTAL = sum(COUNTS.values())
 IN, OUT = 16 * 5 * 5, 120  # of the first dense layer
-LESS = 16 * 4 * 4  # what reaches it in the class version
+LESS = 16 * 4 * 4  # what reaches it without padding
 SMALLER = TOTAL - (IN - LESS) * OUT
 BIASES = 6 + 16 + 120 + 84 + 10
 
@@ -71,10 +71,10 @@ QUESTIONS = (
         },
     ),
     Question(
-        key="parameters of the class version",
+        key="parameters without padding",
         notebook=2,
-        words=f"The textbook's LeNet has {TOTAL:,} parameters. In the class version 256 numbers "
-        "reach the first dense layer, in place of 400. How many parameters has it?",
+        words=f"The textbook's LeNet has {TOTAL:,} parameters. Without padding, 256 numbers "
+        "reach the first dense layer, in place of 400. How many parameters has it then?",
         kind="whole",
         answer=SMALLER,
         why=f"{TOTAL:,} − (400 − 256)·120 = {SMALLER:,}: each number that is gone had a weight for "

@@ -12,11 +12,12 @@ QUESTIONS = (
     Question(
         key="training pictures of each class",
         notebook=4,
-        words="60,000 training pictures, ten classes, each as frequent as the others. How many "
-        "training pictures has a class?",
+        words="60,000 training pictures of ten classes. How many has each class if the set is "
+        "balanced?",
         kind="whole",
         answer=TRAIN // CLASSES,
-        why=f"{TRAIN:,}/{CLASSES} = {TRAIN // CLASSES:,} for each class: the set is balanced.",
+        why=f"{TRAIN:,}/{CLASSES} = {TRAIN // CLASSES:,}, and every class has as many: the set "
+        "is balanced. So a network that guesses is right once in ten: an accuracy of 0.1.",
         hint="All training pictures, divided among the classes.",
         thoughts=wrong_answers(
             TRAIN // CLASSES,
@@ -33,7 +34,7 @@ QUESTIONS = (
         words="Which share of all pixels is black (exactly 0)? A number from 0 to 1.",
         kind="share",
         answer=None,
-        why="The frame around each garment is black, and so is what shows between sleeves or legs.",
+        why="What lies around the garment is black, and so is what shows between sleeves or legs.",
         hint="Look at a row of pictures: how much of each is garment?",
         bands=((0.0, 0.25, "background not counted"), (0.8, 1.0, "garment not counted")),
         within=0.1,
@@ -66,7 +67,8 @@ QUESTIONS = (
         words="70,000 pictures of 28×28 pixels, a byte each. How many megabytes are they together?",
         kind="number",
         answer=MEGABYTES,
-        why=f"70,000·28·28 = {MEGABYTES * 1e6:,.0f} bytes, {MEGABYTES:.0f} MB: a pixel is a byte.",
+        why=f"70,000·28·28 = {MEGABYTES * 1e6:,.0f} bytes, {MEGABYTES:.0f} MB: a pixel is a byte. "
+        "That has room in the memory of any computer, and of a graphics card.",
         hint="Pictures times pixels of a picture, in bytes; a megabyte is a million of them.",
         thoughts=wrong_answers(
             MEGABYTES,

@@ -279,6 +279,32 @@ def field_behind_a_pooling(draw: random.Random) -> Question:
     )
 
 
+def loss_behind_two_softmaxes(draw: random.Random) -> Question:
+    """Notebook 7: the level that a second softmax leaves."""
+    classes = draw.choice((2, 3, 4, 5, 20, 100))
+    best = math.e / (math.e + classes - 1)  # 1 for the true class, 0 for the others
+    answer = -math.log(best)
+    thoughts: Wrong = {
+        "minus forgotten": -answer,
+        "guessing loses nothing": 0,
+        "one softmax counted": math.log(classes),
+        "logarithm of another number": -math.log(math.e / (math.e + 9)),
+        "part for whole": best,
+    }
+    return made(
+        7,
+        f"A network for {classes} classes ends in a softmax, and the loss takes another one. "
+        "Which is the smallest loss that it can reach?",
+        answer,
+        f"The best that the loss can be given is 1 for the true class and 0 for the others: "
+        f"−ln(e / (e + {classes - 1})) = {answer:.3f}.",
+        "What are the best numbers that the first softmax can give? Put them into the second.",
+        thoughts,
+        "number",
+        0.02,
+    )
+
+
 TEMPLATES: dict[int, tuple[Template, ...]] = {
     1: (
         width_with_padding, width_with_stride, shape_of_a_rectangle, reach_with_dilation,
@@ -289,6 +315,7 @@ TEMPLATES: dict[int, tuple[Template, ...]] = {
     4: (batches_of_a_set,),
     5: (loss_of_guessing,),
     6: (field_behind_a_pooling,),
+    7: (loss_behind_two_softmaxes,),
 }  # fmt: skip
 
 

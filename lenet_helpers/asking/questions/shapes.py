@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from ...sizes.arithmetic import conv_multiply_adds
+from ...sizes.window import Window
 from .question import Question, wrong_answers
 from .sizes import lenet_sides
 
@@ -10,6 +13,8 @@ SIDES, UNPADDED = lenet_sides(), lenet_sides(padding=0)
 SIDE, SMALL = SIDES[-1], UNPADDED[-1]
 CONV1 = conv_multiply_adds(1, 6, 5, output_size=SIDES[1])
 CONV2 = conv_multiply_adds(6, 16, 5, output_size=SIDES[3])
+JUMP = math.prod((1, 2, 1, 2))  # the strides up to the second pooling
+MAP = Window(28, 5).output // 2  # the side of the maps that nobody flattens
 
 QUESTIONS = (
     Question(
@@ -39,7 +44,8 @@ QUESTIONS = (
     Question(
         key="layer with the most multiply-adds",
         notebook=3,
-        words="Which layer of the table does the most work? Give its number.",
+        words="Which layer of LeNet does the most work, counted in multiply-adds? Give its number "
+        "in the chain, from 0 to 12.",
         kind="whole",
         answer=4,
         why=f"Layer 4, the second convolution: 16·6·5·5·10·10 = {CONV2:,} multiply-adds. The first "
@@ -56,6 +62,49 @@ QUESTIONS = (
             **dict.fromkeys(("conv2", "second convolution", "layer 4"), 4),
             **dict.fromkeys(("conv1", "first convolution", "layer 1"), 1),
             **dict.fromkeys(("dense1", "first dense layer", "layer 8"), 8),
+        },
+    ),
+    Question(
+        key="jump after the second pooling",
+        notebook=3,
+        words="Two numbers lie side by side in a map of the second pooling. How many pixels of the "
+        "picture lie between what the one sees and what the next sees, from left edge to left "
+        "edge?",
+        kind="side",
+        answer=JUMP,
+        why="A convolution moves on by one number of its input, a pooling by two. There are two "
+        f"poolings: 1·2·1·2 = {JUMP}.",
+        hint="Go back layer by layer: one step after a pooling, how many steps before it?",
+        thoughts=wrong_answers(
+            JUMP,
+            {
+                "strides forgotten": 1,
+                "only the stride before": 2,
+                "field for jump": [16, 14, 5, 6],
+                "kernels multiplied": [25, 100],
+                "went too far": 8,
+            },
+        ),
+    ),
+    Question(
+        key="layers that a hook sees",
+        notebook=3,
+        words="lh.LeNet() has a hook on each module that has no modules inside. One picture goes "
+        "through. How many times is the hook called?",
+        kind="whole",
+        answer=11,
+        why="Six modules in the first chain, five in the second. The flattening between them is a "
+        "line of forward and no module, so no hook sees it.",
+        hint="Count what stands in the two chains, activations too. What is in neither?",
+        thoughts={
+            12: "function taken for a layer",
+            13: "function taken for a layer",
+            14: "containers counted",
+            2: "containers counted",
+            3: "containers counted",
+            5: "only weights are layers",
+            7: "only weights are layers",
+            10: "other numbering",
         },
     ),
     Question(
@@ -98,5 +147,26 @@ QUESTIONS = (
             **dict.fromkeys(("colours", "colors", "maps", "C"), "channels"),
             **{"height": "height", "rows": "height", "width": "width", "columns": "width"},
         },
+    ),
+    Question(
+        key="mat1 when nobody flattened",
+        notebook=3,
+        words="One picture gives maps of shape (1, 6, 12, 12), and nobody flattens them. What does "
+        "the error message name as mat1, (first number, second number)?",
+        kind="shape",
+        answer=(6 * MAP, MAP),
+        why=f"A dense layer works on the last axis: {MAP} numbers, one row of a map. All other "
+        f"axes are put together: 1·6·{MAP} = {6 * MAP} rows. So a first number that is larger than "
+        "the batch is the sign of a missing flatten.",
+        hint="A dense layer works on the last axis only. What becomes of the three others?",
+        thoughts=wrong_answers(
+            (6 * MAP, MAP),
+            {
+                "flatten taken for granted": [(1, 6 * MAP * MAP), (6 * MAP * MAP, 1)],
+                "maps for rows": [(6, MAP * MAP), (6, MAP), (1, MAP), (MAP, MAP)],
+                "axes swapped": [(MAP, 6 * MAP), (6 * MAP * MAP, 10), (6 * MAP * MAP,)],
+                "batch axis forgotten": [(1, 6, MAP, MAP), (6, MAP, MAP)],
+            },
+        ),
     ),
 )

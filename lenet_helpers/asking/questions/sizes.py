@@ -75,7 +75,9 @@ QUESTIONS = (
         "(height, width) of the output?",
         kind="shape",
         answer=(HEIGHT.output, WIDTH.output),
-        why=f"Height {HEIGHT.short_formula()}, width {WIDTH.short_formula()}.",
+        why=f"Height {HEIGHT.short_formula()}, width {WIDTH.short_formula()}. Half a step is no "
+        "step, so the division is rounded down: that is the floor, ⌊ ⌋. The last column is never "
+        "visited, and nothing warns you.",
         hint="Put the kernel at the left edge and let it jump, first to the right, then down.",
         thoughts=wrong_answers(
             (HEIGHT.output, WIDTH.output),
@@ -100,7 +102,7 @@ QUESTIONS = (
         kind="side",
         answer=DILATED.reach,
         why="2·(3 − 1) + 1 = 5: two steps of 2 from the first tap to the last, and the first "
-        "pixel itself.",
+        "pixel itself. In letters: d·(k − 1) + 1.",
         hint="Draw the taps in a row, and count the pixels from the first to the last.",
         thoughts=wrong_answers(
             DILATED.reach,

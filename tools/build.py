@@ -1,0 +1,166 @@
+"""Make two builds of the notebooks: one for the instructor, one to hand out.
+
+    python -m tools.build --solutions FOLDER    every exercise solved, every known answer filled in;
+                                                below each: wrong answers, and what to say
+    python -m tools.build --student FOLDER      without outputs and without worked solutions
+    python -m tools.build --student FOLDER 01 05    only those whose file names begin so
+
+The folder must be new or empty. Predictions that can only be measured stay open.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lenet_helpers.asking.exercises.catalogue import EXERCISES
+from lenet_helpers.asking.exercises.cells import as_cells, solution_source
+from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
+from lenet_helpers.asking.questions import of_notebook
+from lenet_helpers.asking.questions.question import Question
+from lenet_helpers.asking.reading import shown
+from tools.notebooks import UnknownNotebookError, chosen
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+ASKED = re.compile(r"^answer = \.\.\.\nguess\.predict\(\"([^\"]+)\", answer\)$", re.MULTILINE)
+SOLUTION = re.compile(
+    r"\n*<details><summary>[^<]*[Ss]olution</summary>.*?</details>\n*", flags=re.DOTALL
+)
+STUBS = {as_cells(key).stub: key for key in EXERCISES}
+CHECKS = {as_cells(key).check: key for key in EXERCISES}
+
+
+def main(arguments: list[str]) -> int:
+    """Make the build that ``arguments`` ask for and return the exit code."""
+    asked = argparse.ArgumentParser(
+        prog="python -m tools.build",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    kind = asked.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--solutions", type=Path, metavar="FOLDER", help="for the instructor")
+    kind.add_argument("--student", type=Path, metavar="FOLDER", help="to hand out")
+    asked.add_argument("names", nargs="*", metavar="NN", help="how a notebook's name begins")
+    options = asked.parse_args(arguments)
+    try:
+        paths = chosen(options.names)
+    except UnknownNotebookError as error:
+        asked.error(str(error))
+    folder = options.solutions or options.student
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        asked.error(f"{folder} is there already and not empty: name a new or an empty folder.")
+    build(paths, folder, solved if options.solutions else handed_out)
+    print(f"{len(paths)} notebooks in {folder}")
+    return 0
+
+
+def build(paths: list[Path], folder: Path, change: Callable[[NotebookNode], None]) -> None:
+    """Write the notebooks to ``folder``, without outputs and each with ``change``."""
+    import nbformat
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        change(notebook)
+        nbformat.write(notebook, folder / path.name)
+
+
+def handed_out(notebook: NotebookNode) -> None:
+    """Take the worked solutions out; hints stay."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = SOLUTION.sub("\n\n", cell.source).strip()
+    notebook.cells = [cell for cell in notebook.cells if cell.source]
+
+
+def solved(notebook: NotebookNode) -> None:
+    """Fill in solutions and answers; say below each which wrong ones to expect."""
+    import nbformat
+
+    number = _number(notebook)
+    questions, cells = of_notebook(number), []
+    for cell in notebook.cells:
+        cells.append(cell)
+        told = ""
+        if cell.source in STUBS:
+            cell.source = solution_source(EXERCISES[STUBS[cell.source]])
+        elif cell.source in CHECKS:
+            told = expected_attempts(CHECKS[cell.source])
+        elif cell.cell_type == "code":
+            told = "\n\n".join(expected_answers(questions[key]) for key in _asked(cell, questions))
+            cell.source = ASKED.sub(lambda found: _answered(found, questions), cell.source)
+        if told:
+            note = nbformat.v4.new_markdown_cell(told, id=f"{cell.id}-expected"[-64:])
+            note.metadata["slideshow"] = {"slide_type": "notes"}
+            cells.append(note)
+    notebook.cells = cells
+
+
+def expected_answers(question: Question) -> str:
+    """Return in Markdown which wrong answers to expect, the thought behind each, what to say."""
+    if question.answer is not None:
+        first = f"**{question.key}: {shown(question.answer)}.** {question.why}"
+    elif question.usual is not None:
+        low, high = (shown(bound) for bound in question.usual)
+        first = f"**{question.key}: measured, usually {low} to {high}.** {question.why}"
+    else:
+        first = f"**{question.key}: measured.** {question.why}"
+    rows = [(shown(wrong), key) for wrong, key in question.thoughts.items()]
+    rows += [(f"{shown(low)} to {shown(high)}", key) for low, high, key in question.bands]
+    return first + _table("answer", rows)
+
+
+def expected_attempts(key: str) -> str:
+    """Return in Markdown what goes wrong in an exercise, and what to say."""
+    thoughts = dict.fromkeys(slip.key for slip in EXERCISES[key].slips)
+    return f"**{key}: what goes wrong**" + _table("", [("", thought) for thought in thoughts])
+
+
+def _table(head: str, rows: list[tuple[str, str]]) -> str:
+    if not rows:
+        return ""
+    known = [(first, MISCONCEPTIONS[key]) for first, key in rows]
+    if head:
+        lines = [f"| {head} | it looks as if ... | say |", "| --- | --- | --- |"]
+        lines += [f"| {first} | {seen.thought} | {seen.hint} |" for first, seen in known]
+    else:
+        lines = ["| it looks as if ... | say |", "| --- | --- |"]
+        lines += [f"| {seen.thought} | {seen.hint} |" for _, seen in known]
+    return "\n\n" + "\n".join(lines)
+
+
+def _number(notebook: NotebookNode) -> int:
+    """Return a notebook's number, as its first heading has it: "# 3. Checking layer shapes"."""
+    found = re.match(r"# (\d+)\.", notebook.cells[0].source)
+    assert found, "a notebook of the series begins with its number"
+    return int(found[1])
+
+
+def _asked(cell: NotebookNode, questions: dict[str, Question]) -> list[str]:
+    return [key for key in ASKED.findall(cell.source) if key in questions]
+
+
+def _answered(found: re.Match[str], questions: dict[str, Question]) -> str:
+    question = questions.get(found[1])
+    if question is None or question.answer is None:
+        return found[0]
+    return found[0].replace("answer = ...", f"answer = {literal(question.answer)}", 1)
+
+
+def literal(answer: object) -> str:
+    """Return ``answer`` as the notebooks' style has it in code."""
+    return json.dumps(answer) if isinstance(answer, str) else repr(answer)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

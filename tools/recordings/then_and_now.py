@@ -16,7 +16,7 @@ from torch import nn
 from lenet_helpers.network.codes1998 import codes
 from lenet_helpers.network.lenet1998 import CodesLoss, lenet5
 
-from .run import Run, everything, held_back, one_cycle
+from .run import Run, everything, held_back, one_cycle, restarted
 
 SEEDS = (0, 1, 2)
 EPOCHS = 10
@@ -31,6 +31,7 @@ def with_codes(**options: bool) -> Callable[[], nn.Module]:
 momentum = functools.partial(torch.optim.SGD, momentum=0.9)
 smoothed = functools.partial(nn.CrossEntropyLoss, label_smoothing=0.05)
 adamw = functools.partial(torch.optim.AdamW, weight_decay=0.01)
+decayed = functools.partial(torch.optim.AdamW, weight_decay=0.05)
 today = functools.partial(lenet5, every_link=True, pooling=nn.MaxPool2d)
 
 
@@ -59,8 +60,11 @@ def ladder() -> dict[str, Run]:
     then("AdamW", optimizer=adamw, lr=0.004)
     then("batch norm", make=functools.partial(today, activation=nn.ReLU, batch_norm=True))
     then("one-cycle rate", schedule=one_cycle, lr=0.01)
-    then("augmentation", flip=True, shift=1)
+    then("mirrored pictures", flip=True)
     then("label smoothing", loss=smoothed)
+    then("more weight decay", optimizer=decayed)
+    then("rate restarted", schedule=restarted, lr=0.005)
+    then("moved pictures", shift=1)
     then(
         "dropout",
         make=functools.partial(today, activation=nn.ReLU, batch_norm=True, dropout=0.1),

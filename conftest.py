@@ -1,8 +1,12 @@
 """What pytest collects: the series' own files, and not what a student has made or copied."""
 
+import os
 from pathlib import Path
 
 from tools.series import notebooks
+
+# The kernels of notebooks that are compared leave the user's own answers and exercises alone.
+os.environ["LENET_ANSWERS"] = "off"
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

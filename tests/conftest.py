@@ -12,6 +12,7 @@ def no_user_folders(monkeypatch, tmp_path_factory):
     """Keep the tests out of the user's own cache folder."""
     monkeypatch.setenv("LENET_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
     monkeypatch.delenv("LENET_DATA_DIR", raising=False)
+    monkeypatch.delenv("LENET_ANSWERS", raising=False)
 
 
 @pytest.fixture(autouse=True)

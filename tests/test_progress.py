@@ -13,6 +13,7 @@ from lenet_helpers import storage
 from lenet_helpers.asking import handing_in, progress
 from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
 from lenet_helpers.asking.progress import Record, Try
+from tools import record
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "width with padding"
@@ -155,6 +156,26 @@ def test_a_folder_that_cannot_be_written_to_stops_nothing(capsys, monkeypatch, t
     guess.tally()
     assert "1 right after a hint" in capsys.readouterr().out
     progress.note_exercise("x", True)
+
+
+def test_where_it_is_switched_off_the_kernel_remembers_and_the_file_stays(capsys, monkeypatch):
+    answered()
+    before = progress.answers_file().read_bytes()
+    monkeypatch.setenv(progress.SWITCH, "off")
+    guess = lh.Predictions(1)
+    guess.predict("side after pooling", 14)
+    assert "kept in this kernel only: LENET_ANSWERS=off" in capsys.readouterr().out
+    guess.tally()
+    assert "1 right at once, 0 right after a hint, 0 still open, 6" in capsys.readouterr().out
+    progress.note_exercise("x", True)
+    assert progress.answers_file().read_bytes() == before
+
+
+def test_recording_and_comparing_notebooks_switch_it_off():
+    assert record.without_the_author()[progress.SWITCH] == "off"
+    ask = f"import conftest, os; print(os.environ['{progress.SWITCH}'])"
+    done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, check=True)
+    assert done.stdout.split() == [b"off"]
 
 
 WRITER = """

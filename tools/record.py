@@ -76,12 +76,13 @@ def lasting(notebook: NotebookNode) -> NotebookNode:
 def without_the_author() -> dict[str, str]:
     """Return the variables of a kernel whose tracebacks name this folder as ~, the home folder.
 
-    Only that changes: what a home folder is for lies where it was.
+    Only that changes: what a home folder is for lies where it was. The author's own answers to the
+    questions are left alone.
     """
     home = Path.home()
     places = {"XDG_CACHE_HOME": ".cache", "XDG_CONFIG_HOME": ".config", "IPYTHONDIR": ".ipython"}
     kept = {name: str(home / folder) for name, folder in places.items()}
-    return {**kept, **os.environ, "HOME": str(ROOT)}
+    return {**kept, **os.environ, "HOME": str(ROOT), "LENET_ANSWERS": "off"}
 
 
 def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:

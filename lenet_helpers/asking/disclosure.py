@@ -67,6 +67,6 @@ def _shown(thing: object) -> str:
             return f"<div>{made}</div>"
         if isinstance(made, bytes):
             alt = escape(str(getattr(thing, "alt", "")), quote=True)
-            picture = base64.b64encode(made).decode("ascii")
-            return f'<p><img alt="{alt}" src="data:image/png;base64,{picture}"></p>'
+            source = f"data:image/png;base64,{base64.b64encode(made).decode('ascii')}"
+            return f'<p><img alt="{alt}" src="{source}"></p><p>{alt}</p>'
     return f"<pre>{escape(str(thing))}</pre>"

@@ -8,6 +8,7 @@ each adds to what is there.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from ..storage import alone, cache_folder, write_whole
 from .reading import Value
 
 FORMAT = "lenet_helpers answers 1"
+SWITCH = "LENET_ANSWERS"  # an environment variable: "off" keeps nothing, as when an author records
 Outcome = Literal["at once", "after a hint", "open"]
 
 
@@ -125,9 +127,9 @@ def keep(notebook: int, key: str, record: Record) -> Record:
     """Add ``record`` to the file, to what is there of the same question, and return both as one.
 
     Raises:
-        OSError: the file could not be written.
+        OSError: the file could not be written, or is not to be: LENET_ANSWERS=off.
     """
-    path = answers_file()
+    path = _writable()
     with alone(path):
         begins = not path.exists()
         progress = stored()
@@ -147,9 +149,8 @@ def note_exercise(key: str, passed: bool, thought: str | None = None) -> None:
         passed: Whether it passed.
         thought: The key in ``MISCONCEPTIONS`` of what was recognised in it, if anything was.
     """
-    path = answers_file()
     try:
-        with alone(path):
+        with alone(_writable()):
             progress = stored()
             old = progress.exercises.get(key, Exercise(now()))
             thoughts = dict.fromkeys([*old.thoughts, *([thought] if thought else [])])
@@ -224,6 +225,12 @@ def _record(data: dict[str, Any]) -> Record:
         tries.append(Try(**{**attempt, "answer": answer}))
     tries[0]  # a record without an answer is none
     return Record(data["words"], tuple(tries), data["shown"])
+
+
+def _writable() -> Path:
+    if os.environ.get(SWITCH) == "off":
+        raise OSError(f"{SWITCH}=off")
+    return answers_file()
 
 
 def _write(progress: Progress) -> None:

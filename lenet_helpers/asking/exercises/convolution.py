@@ -18,7 +18,7 @@ def dense_parameters(sizes):
     >>> dense_parameters([2, 3]), dense_parameters([2, 3, 1])
     (9, 13)
     """
-    return sum((before + 1) * after for before, after in zip(sizes[:-1], sizes[1:], strict=True))
+    return sum((sizes[i] + 1) * sizes[i + 1] for i in range(len(sizes) - 1))
 
 
 DENSE_PARAMETERS = Exercise(
@@ -47,7 +47,7 @@ DENSE_PARAMETERS = Exercise(
     ),
     hints=(
         "A layer with 2 inputs and 3 units: how many weights has each unit, and how many biases?",
-        "Go through the pairs of neighbours in `sizes`: `zip(sizes[:-1], sizes[1:])`.",
+        "Layer i has `sizes[i]` inputs and `sizes[i + 1]` units. Add up over all layers.",
     ),
 )  # fmt: skip
 

@@ -207,6 +207,15 @@ def test_a_short_rest_of_the_others_is_no_free_core():
         assert computer.run(1) == 1
 
 
+def test_half_a_free_core_is_no_reason_to_change():
+    computer = Computer(2, others=1)
+    assert computer.run(2) == 1
+    computer.others = 0.4
+    assert computer.run(5) == 1
+    computer.others = 0.1
+    assert computer.run(3) == 2
+
+
 def test_three_at_once_on_two_cores_settle():
     """Each of three runs on two cores sees the other two."""
     computer = Computer(2, others=4 / 3)  # two threads of each of three, on two cores

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import sys
 
+from lenet_helpers.asking.exercises.catalogue import EXERCISES
 from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
 from lenet_helpers.asking.places import NOTEBOOKS, place
 from lenet_helpers.asking.questions import QUESTIONS
@@ -26,7 +27,8 @@ What the series recognises in a wrong answer or a wrong program, and what it say
 published an inventory of misconceptions about convolutional networks, as far as we know: this one
 is ours. It has {count} entries, and is made from the code by `python -m tools.misconceptions`.
 
-*Shows* names the predictions, each with the wrong answers that tell. A hint never holds the answer.
+*Shows* names the predictions, each with the wrong answers that tell, and the exercises. A hint never
+holds the answer.
 """
 
 
@@ -50,7 +52,7 @@ def page() -> str:
             if known.notebook != number:
                 continue
             where = place(known.notebook, known.section)
-            seen = shows.get(key, ["in no prediction"])
+            seen = shows.get(key, ["in a reading or a value as such"])
             parts.append(
                 f"### {key}\n\n- **The thought:** {known.thought}.\n- **Say:** {known.hint}\n"
                 f"- **Read again:** {where.heading}.\n- **Shows:** {'; '.join(seen)}.\n"
@@ -76,6 +78,10 @@ def shown_in() -> dict[str, list[str]]:
             for thought in sorted({thought for thoughts in drawn for thought in thoughts}):
                 name = template.__name__.replace("_", " ")
                 found.setdefault(thought, []).append(f"recall, {name}")
+    for key, exercise in EXERCISES.items():
+        for thought in dict.fromkeys(slip.key for slip in exercise.slips):
+            met = f"notebook {exercise.notebook}, exercise `{key}`"
+            found.setdefault(thought, []).append(met)
     return found
 
 

@@ -9,7 +9,7 @@ function fitWords(slide) {
   const parts = [...slide.children].filter((part) => part.tagName !== "ASIDE");
   const programs = [...slide.querySelectorAll(":not(.beside) > pre")]; // beside a picture lines may wrap
   const set = (name, size) => slide.style.setProperty(name, `${size}px`);
-  const inWidth = () => programs.every((pre) => pre.firstElementChild.offsetWidth + 36 <= pre.clientWidth);
+  const inWidth = () => programs.every((pre) => pre.scrollWidth <= pre.clientWidth);
   const inHeight = () => parts.every((part) =>
     part.offsetTop + part.offsetHeight <= BOTTOM && part.scrollWidth <= part.clientWidth);
   let code = 0; // steps down from the largest

@@ -86,29 +86,27 @@ def _quotas(root: Path) -> Iterator[Limit]:
                     yield from _quotas_of(base / name, group, _first_version)
 
 
-def _quotas_of(base: Path, group: str, read: Callable[[Path], Limit | None]) -> Iterator[Limit]:
+def _quotas_of(base: Path, group: str, read: Callable[[Path], Limit]) -> Iterator[Limit]:
     # In a container the group may be named as the host sees it: then only the base is there.
     own = base / group.strip("/")
     for folder in [own, *own.parents]:
         if folder != base and base not in folder.parents:
             return
         with contextlib.suppress(OSError, ValueError):
-            limit = read(folder)
-            if limit is not None:
-                yield limit
+            yield read(folder)
 
 
-def _second_version(folder: Path) -> Limit | None:
+def _second_version(folder: Path) -> Limit:
     quota, period = (folder / "cpu.max").read_text().split()
 
     def used() -> float:
         lines = (folder / "cpu.stat").read_text().splitlines()
         return int(dict(line.split() for line in lines)["usage_usec"]) / UNIT
 
-    return None if quota == "max" else Limit(int(quota) / int(period), used)
+    return Limit(int(quota) / int(period), used)  # "max" is no number, and no limit
 
 
-def _first_version(folder: Path) -> Limit | None:
+def _first_version(folder: Path) -> Limit:
     quota = int((folder / "cpu.cfs_quota_us").read_text())
     period = int((folder / "cpu.cfs_period_us").read_text())
     # The time used is told by another controller: in the same folder, or in a hierarchy of its own.
@@ -118,4 +116,4 @@ def _first_version(folder: Path) -> Limit | None:
     def used() -> float:
         return int(usage.read_text()) / UNIT / 1000
 
-    return None if quota <= 0 else Limit(quota / period, used)
+    return Limit(quota / period, used)  # -1 is no limit

@@ -108,6 +108,6 @@ QUESTIONS = (
         hint="What does a step do that it would also do for a single picture?",
         bands=((15.8, 1e6, "only pictures cost time"), (0.0, 1.5, "a batch costs the same")),
         within=1.5,
-        usual=(3, 15),
+        usual=(2, 15),
     ),
 )

@@ -75,8 +75,8 @@ QUESTIONS = (
         answer="equal",
         why="A unit adds up all pixels, each with a weight of its own. In another order the same "
         "weights stand at other places: nothing else changes. What differs is chance.",
-        hint="Take a trained dense network. Which weights would give the same sums for permuted "
-        "pixels?",
+        hint="Take a unit of the first layer, and its weights. Where would they have to stand, for "
+        "permuted pixels?",
         thoughts={"worse": "order matters to all", "better": "order matters to all"},
         choices=("better", "equal", "worse"),
         words_for=dict.fromkeys(("same", "the same", "as good", "unchanged"), "equal"),

@@ -305,6 +305,47 @@ def loss_behind_two_softmaxes(draw: random.Random) -> Question:
     )
 
 
+def gain_of_a_faster_part(draw: random.Random) -> Question:
+    """Notebook 8: what a step gains when one of its parts becomes faster."""
+    share, factor = draw.choice((0.2, 0.4, 0.5, 0.6, 0.8, 0.9)), draw.choice((2, 3, 4, 5, 20))
+    left, faster = 100 * (1 - share), 100 * share / factor
+    answer = 100 / (left + faster)
+    return made(
+        8,
+        f"One part takes {share} of the time of a step. It becomes {factor} times as fast. How "
+        "many times as fast is the step?",
+        answer,
+        f"Of 100 ms, {left:g} stay and {100 * share:g} become {faster:.3g}: 100 / "
+        f"{left + faster:.3g} = {answer:.2f}.",
+        "Take a step of 100 ms. How many milliseconds are left of each part?",
+        {
+            "gain of the part": factor,
+            "gain times share": [share * factor, 1 + share * (factor - 1)],
+        },
+        "number",
+        0.05,
+    )
+
+
+def gradient_of_a_bias(draw: random.Random) -> Question:
+    """Notebook 9: a bias is used at every place of its map, in every picture."""
+    pictures, side = draw.choice((2, 4, 8, 32)), draw.choice((3, 4, 5, 10))
+    answer = pictures * side**2
+    return made(
+        9,
+        f"A convolution gives maps of {side}×{side} numbers for {pictures} pictures. The loss has "
+        "the gradient 1 for each of these numbers. What is the gradient of a bias?",
+        answer,
+        f"{pictures}·{side}·{side} = {answer}: at each place of its map, in each picture.",
+        "If the bias grows by 1, how many numbers of the output grow by 1?",
+        {
+            "batch left out": side**2,
+            "one place counted": [1, pictures],
+            "part for whole": [side, side * pictures],
+        },
+    )
+
+
 TEMPLATES: dict[int, tuple[Template, ...]] = {
     1: (
         width_with_padding, width_with_stride, shape_of_a_rectangle, reach_with_dilation,
@@ -316,6 +357,8 @@ TEMPLATES: dict[int, tuple[Template, ...]] = {
     5: (loss_of_guessing,),
     6: (field_behind_a_pooling,),
     7: (loss_behind_two_softmaxes,),
+    8: (gain_of_a_faster_part,),
+    9: (gradient_of_a_bias,),
 }  # fmt: skip
 
 

@@ -119,7 +119,7 @@ STEPS = {
 @pytest.mark.parametrize("name", STEPS)
 @pytest.mark.parametrize("optimizer", [torch.optim.AdamW, torch.optim.SGD])
 def test_a_schedule_is_followed_by_replays_too(name, each, optimizer, replays, monkeypatch):
-    """A rate that changes in place is replayed; where a recorded number changes, steps are plain."""
+    """A rate that changes in place is replayed; where other numbers change, steps are plain."""
     scheduler = STEPS[name](each)
     if optimizer is torch.optim.SGD and name == "one cycle":
         scheduler = functools.partial(scheduler, cycle_momentum=False)

@@ -143,12 +143,11 @@ NOTEBOOKS: dict[int, tuple[str, tuple[str, ...]]] = {
         "09-why-convolution.ipynb",
         (
             "9.1 As many parameters, another shape",
-            "9.2 Where is it worse?",
-            "9.3 The same pixels in another order",
-            "9.4 Pictures that move",
-            "9.5 Kernels that nobody trains",
-            "9.6 Backward, by hand",
-            "9.7 Where the plateau comes from",
+            "9.2 The same pixels in another order",
+            "9.3 Pictures that move",
+            "9.4 Kernels that nobody trains",
+            "9.5 Backward, by hand",
+            "9.6 Where the plateau comes from",
         ),
     ),
     10: (

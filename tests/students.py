@@ -177,7 +177,8 @@ for thought, attempt in {
     "no plus one": lambda n, k, s=None: (n - k) // (s or k),
     "division with a rest": lambda n, k, s=None: (n - k) / (s or k) + 1,
     "size never changes": lambda n, k, s=None: n,
-    "TypeError": lambda n, k, s=None: (n - k) // s + 1,
+    "stride without a value": lambda n, k, s=None: (n - k) // s + 1,
+    "Something on that line is None": lambda n, k, s=None: s * 0 + (n - k) // (s or k) + 1,
     "brackets misplaced": lambda n, k, s=None: n - k // (s or k) + 1,
     "yours has no s=None": lambda n, k, s=2: (n - k) // s + 1,
     "nothing returned": lambda n, k, s=None: [(n - k) // (s or k) + 1].clear(),
@@ -209,7 +210,7 @@ for thought, attempt in {
     "bias per layer": lambda c_in, c_out, k: c_in * c_out * k**2 + 1,
     "bias per input": lambda c_in, c_out, k: c_in * c_out * k**2 + c_in,
     "kernel of one channel": lambda c_in, c_out, k: c_out * (k**2 + 1),
-    "kernel is a row": lambda c_in, c_out, k: c_out * (c_in * k + 1),
+    "kernel has one side": lambda c_in, c_out, k: c_out * (c_in * k + 1),
     "one output channel": lambda c_in, c_out, k: c_in * k**2 + 1,
     "channels added": lambda c_in, c_out, k: (c_in + c_out) * k**2 + c_out,
     "not a whole one": lambda c_in, c_out, k: c_out * c_in * k**2.0 + c_out,
@@ -766,6 +767,123 @@ wrong("shapes_of", "stopped early")(lambda net, shape: by_slices(net, shape)[:-1
 wrong("shapes_of", "a dict")(lambda net, shape: dict(enumerate(by_slices(net, shape))))
 wrong("shapes_of", "a str")(lambda net, shape: [str(s) for s in by_slices(net, shape)])
 
+# ================================================================ 3. mend_padding, mend_maps
+
+
+@right("mend_padding")
+def padded_in_place(net):
+    side = net[0].kernel_size[0]
+    net[0].padding = ((side - 1) // 2, (side - 1) // 2)
+    return net
+
+
+@right("mend_padding")
+def layer_replaced(net):
+    old = net[0]
+    net[0] = nn.Conv2d(old.in_channels, old.out_channels, old.kernel_size, padding="same")
+    return net
+
+
+@right("mend_padding")
+def built_up(net):
+    side, outputs = net[0].kernel_size[0], net[0].weight.shape[0]
+    mended = nn.Sequential()
+    mended.append(nn.Conv2d(net[0].weight.shape[1], outputs, side, 1, side // 2))
+    for layer in net[1:]:
+        mended.append(layer)
+    return mended
+
+
+right("mend_padding")(lambda net: nn.Sequential(padded_in_place(net)[0], net[1:]))
+
+
+def padded(net, padding, **more):
+    old = net[0]
+    new = nn.Conv2d(old.in_channels, old.out_channels, old.kernel_size, padding=padding, **more)
+    return nn.Sequential(new, *net[1:])
+
+
+def first_layer(net):
+    return net[0].in_channels, net[0].out_channels
+
+
+def frame_as_a_layer(net):
+    return nn.Sequential(nn.ZeroPad2d(net[0].kernel_size[0] // 2), *net)
+
+
+for expected, attempt in [
+    ("padding forgotten", lambda net: net),
+    ("number written in", lambda net: padded(net, 2)),
+    ("padding for both sides", lambda net: padded(net, net[0].kernel_size[0] - 1)),
+    ("padding is the kernel", lambda net: padded(net, net[0].kernel_size[0])),
+    ("another layer changed", lambda net: nn.Sequential(nn.Conv2d(*first_layer(net), 1), *net[1:])),
+    ("stopped early", lambda net: nn.Sequential(padded_in_place(net)[0])),
+    ("went too far", lambda net: nn.Sequential(*padded_in_place(net), nn.Flatten())),
+    ("The number of its layers: it gives 3", frame_as_a_layer),
+    ("nothing returned", lambda net: padded_in_place(net) and None),
+    ("What it returns: a tensor of shape", lambda net: layer_replaced(net)[0].weight),
+    ("has no .kernel here", lambda net: padded(net, net[0].kernel // 2)),
+    ("The layers that stayed as they were", lambda net: padded(net, "same", bias=False)),
+]:  # fmt: skip
+    wrong("mend_padding", expected)(attempt)
+
+
+@right("mend_maps")
+def flatten_inserted(net):
+    net.insert(len(net) - 1, nn.Flatten())
+    return net
+
+
+@right("mend_maps")
+def flatten_in_a_list(net):
+    layers = [*net]
+    dense = layers.pop()
+    return nn.Sequential(*layers, nn.Flatten(1), dense)
+
+
+@right("mend_maps")
+def flatten_in_a_chain_of_chains(net):
+    return nn.Sequential(net[:-1], nn.Sequential(nn.Flatten(start_dim=1, end_dim=-1), net[-1]))
+
+
+def with_flatten(net, at, **how):
+    layers = [*net]
+    return nn.Sequential(*layers[:at], nn.Flatten(**how), *layers[at:])
+
+
+def dense_layer_that_fits_the_rows(net):
+    width = {8: 2, 60: 5, 864: 12}[net[-1].in_features]
+    return nn.Sequential(*net[:-1], nn.Linear(width, net[-1].out_features))
+
+
+class FlatInForward(nn.Module):
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        return self.net[-1](self.net[:-1](x).flatten(1))
+
+
+def pooled_to_one(net):
+    return nn.Sequential(*net[:-1], nn.AdaptiveAvgPool2d(1), nn.Flatten(), net[-1])
+
+
+for expected, attempt in [
+    ("batch flattened", lambda net: with_flatten(net, -1, start_dim=0)),
+    ("flatten keeps channels", lambda net: with_flatten(net, -1, start_dim=2)),
+    ("nothing changed", lambda net: net),
+    ("flatten misplaced", lambda net: with_flatten(net, 0)),
+    ("flatten misplaced", lambda net: with_flatten(net, len(net))),
+    ("stopped early", lambda net: with_flatten(net[:-1], len(net) - 1)),
+    ("Its scores: of shape (1, 2, 2, 5); expected: of", dense_layer_that_fits_the_rows),
+    ("Its scores: none, it stops with", pooled_to_one),
+    ("nothing returned", lambda net: net.insert(len(net) - 1, nn.Flatten()) and None),
+    ("The number of its layers", lambda net: FlatInForward(net)),
+    ("What it returns: [a Conv2d, ", lambda net: [*net[:-1], nn.Flatten(), net[-1]]),
+]:  # fmt: skip
+    wrong("mend_maps", expected)(attempt)
+
 # ================================================================ 3. flat_features
 
 right("flat_features")(lambda n: 16 * (n // 4 - 2) ** 2)
@@ -788,6 +906,90 @@ for thought, attempt in {
     "nothing returned": lambda n: [16 * (n // 4 - 2) ** 2].reverse(),
 }.items():
     wrong("flat_features", thought)(attempt)
+
+# ================================================================ 4. class_counts, black_share
+
+right("class_counts")(lambda labels, classes: torch.bincount(labels, minlength=classes).tolist())
+right("class_counts")(lambda labels, classes: [labels.tolist().count(c) for c in range(classes)])
+right("class_counts")(
+    lambda labels, classes: tuple((labels[:, None] == torch.arange(classes)).sum(0))
+)
+right("class_counts")(lambda labels, classes: list(np.bincount(labels, minlength=classes)))
+
+
+@right("class_counts")
+def counted_one_by_one(labels, classes):
+    counts = [0] * classes
+    for label in labels:
+        counts[label] += 1
+    return counts
+
+
+@wrong("class_counts", "returned too early")
+def return_after_the_first(labels, classes):
+    counts = []
+    for c in range(classes):
+        counts.append(int((labels == c).sum()))
+        return counts
+
+
+@wrong("class_counts", "argument changed")
+def sorted_in_place(labels, classes):
+    labels[:] = labels.sort().values
+    labels[0] += 1
+    return counted_one_by_one(labels - 0, classes + 1)[:classes]
+
+
+def how_often(labels, numbers):
+    return [labels.tolist().count(number) for number in numbers]
+
+
+def shares_of(labels, classes):
+    return (labels[:, None] == torch.arange(classes)).float().mean(0).tolist()
+
+
+for expected, attempt in [
+    ("empty class left out", lambda y, classes: how_often(y, sorted(set(y.tolist())))),
+    ("empty class left out", lambda y, classes: torch.bincount(y).tolist()),
+    ("labels added up", lambda y, classes: [c * how_often(y, [c])[0] for c in range(classes)]),
+    ("classes counted from one", lambda y, classes: how_often(y, range(1, classes + 1))),
+    ("number written in", lambda y, classes: how_often(y, range(10))),
+    ("share for count", shares_of),
+    ("present for count", lambda y, classes: [int(c in y.tolist()) for c in range(classes)]),
+    ("labels for counts", lambda y, classes: sorted(set(y.tolist()))),
+    ("It gives a tensor", lambda y, classes: y.bincount(minlength=classes)),
+    ("It gives a dict", lambda y, classes: dict(enumerate(counted_one_by_one(y, classes)))),
+    ("An index reaches past the end", lambda y, classes: [[][label] for label in y]),
+]:
+    wrong("class_counts", expected)(lambda labels, classes, f=attempt: f(labels, classes))
+
+right("black_share")(lambda images: 1 - float((images > 0).float().mean()))
+right("black_share")(lambda images: (images == 0).sum() / images.numel())
+right("black_share")(lambda images: (images.numpy() == 0).mean())
+right("black_share")(lambda images: 1 - images.count_nonzero().item() / images.numel())
+
+
+@right("black_share")
+def pixel_by_pixel(images):
+    pixels = images.flatten().tolist()
+    return pixels.count(0) / len(pixels)
+
+
+for expected, attempt in [
+    ("count for share", lambda images: images.numel() - int(images.count_nonzero())),
+    ("per cent for share", lambda images: 100 * pixel_by_pixel(images)),
+    ("others counted", lambda images: (images != 0).float().mean()),
+    ("brightness for share", lambda images: images.float().mean() / 255),
+    ("dark for black", lambda images: (images <= 1).float().mean().item()),
+    ("number written in", lambda images: pixel_by_pixel(images) * images[0].numel() / (28 * 28)),
+    ("divided by part", lambda images: int((images == 0).sum()) / len(images)),
+    ("first picture only", lambda images: pixel_by_pixel(images[0])),
+    ("print for return", lambda images: print(pixel_by_pixel(images))),
+    ("text for number", lambda images: f"{pixel_by_pixel(images):.0%}"),
+    ("a tensor of shape", lambda images: (images == 0).float().mean((0, 1))[None].repeat(2, 1)),
+    ("argument changed", lambda images: (1 - images.clamp_(max=1).float()).mean()),
+]:  # fmt: skip
+    wrong("black_share", expected)(attempt)
 
 # ================================================================ 4. batches_in_epoch
 
@@ -1419,6 +1621,118 @@ for expected, attempt in [
     ("It gives", lambda maps: (maps.mean(dim=(0, 2, 3)) < 0.5).sum().item()),
 ]:
     wrong("dead_maps", expected)(attempt)
+
+# ================================================================ 8. best_time, speed_up
+
+
+@right("best_time")
+def least_so_far(work, repeats, clock):
+    work()
+    least = math.inf
+    for _ in range(repeats):
+        start = clock()
+        work()
+        least = min(least, clock() - start)
+    return least
+
+
+@right("best_time")
+def first_thrown_away(work, repeats, clock):
+    times = []
+    for _ in range(repeats + 1):
+        before = clock()
+        work()
+        after = clock()
+        times.append(after - before)
+    return min(times[1:])
+
+
+@right("best_time")
+def sorted_marks(work, repeats, clock):
+    work()
+    marks = [clock()]
+    while len(marks) <= repeats:
+        work()
+        marks.append(clock())
+    return sorted(b - a for a, b in zip(marks, marks[1:], strict=False))[0]  # noqa: RUF007
+
+
+def timing(work, repeats, clock, choose, *, warm_up=True):
+    if warm_up:
+        work()
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        work()
+        times.append(clock() - start)
+    return choose(times)
+
+
+@wrong("best_time", "clock started once")
+def start_before_the_loop(work, repeats, clock):
+    work()
+    start, times = clock(), []
+    for _ in range(repeats):
+        work()
+        times.append(clock() - start)
+    return min(times)
+
+
+@wrong("best_time", "work never called")
+def without_brackets(work, repeats, clock):
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        work  # noqa: B018
+        times.append(clock() - start)
+    return min(times)
+
+
+@wrong("best_time", "The calls of work")
+def called_once_more(work, repeats, clock):
+    least = least_so_far(work, repeats, clock)
+    work()
+    return least
+
+
+for expected, attempt in [
+    ("first call counted", lambda *given: timing(*given, min, warm_up=False)),
+    ("mean for least", lambda *given: timing(*given, lambda times: sum(times) / len(times))),
+    ("sum for least", lambda *given: timing(*given, sum)),
+    ("largest for least", lambda *given: timing(*given, max)),
+    ("last time only", lambda *given: timing(*given, lambda times: times.pop())),
+    ("milliseconds for seconds", lambda *given: timing(*given, min) * 1e3),
+    ("nothing returned", lambda *given: timing(*given, lambda times: times.sort())),
+    ("The time: it gives a list", lambda *given: timing(*given, sorted)),
+    ("The time: it gives -2", lambda *given: timing(*given, lambda times: -min(times))),
+]:
+    wrong("best_time", expected)(lambda work, repeats, clock, f=attempt: f(work, repeats, clock))
+
+right("speed_up")(lambda share, factor: factor / (factor * (1 - share) + share))
+right("speed_up")(lambda share, factor: (1 - share + share * factor**-1) ** -1)
+
+
+@right("speed_up")
+def of_a_hundred_seconds(share, factor):
+    part = 100 * share
+    rest = 100 - part
+    return torch.tensor(100 / (rest + part / factor))
+
+
+for expected, attempt in [
+    ("gain of the part", lambda share, factor: 1 * factor),
+    ("gain times share", lambda share, factor: factor * share),
+    ("gain times share", lambda share, factor: (1 - share) + factor * share),
+    ("time for gain", lambda share, factor: share / factor + (1 - share)),
+    ("part costs nothing", lambda share, factor: 1.0 / (1 - share)),
+    ("other part faster", lambda share, factor: 1 / (share + (1 - share) / factor)),
+    ("slower for faster", lambda share, factor: 1 / (1 + share * (factor - 1))),
+    ("rest left out", lambda share, factor: factor / share if share else 1 / share),
+    ("print for return", lambda share, factor: print(1 / (1 - share + share / factor))),
+    ("It gives", lambda share, factor: 1 + share * (1 - 1 / factor)),
+    ("is a * missing", lambda share, factor: 1 / (1 - share(1 - 1 / factor))),
+]:  # fmt: skip
+    wrong("speed_up", expected)(attempt)
 
 
 # ================================================================ 9. dense_parameters

@@ -161,20 +161,27 @@ def where_they_are(students: list[Student]) -> str:
 
 
 def common_thoughts(students: list[Student]) -> str:
-    """Return the table of the thoughts that most students met, with words to say."""
-    counts = Counter(thought for student in students for thought in student.thoughts)
+    """Return the table of the thoughts that most students met, with words to say.
+
+    The kind that most students met comes first, and in it the thought that most met.
+    """
+    met = [student.thoughts & set(MISCONCEPTIONS) for student in students]  # no other version's
+    thoughts = Counter(key for keys in met for key in keys)
+    kinds = Counter(kind for keys in met for kind in {MISCONCEPTIONS[key].kind for key in keys})
+
+    def rank(key: str) -> tuple[int, str, int, str]:
+        kind = MISCONCEPTIONS[key].kind
+        return -kinds[kind], kind, -thoughts[key], key
+
     rows = []
-    for key, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        known = MISCONCEPTIONS.get(key)
-        if known is None:
-            continue  # of another version of the package
+    for key in sorted(thoughts, key=rank):
+        known = MISCONCEPTIONS[key]
         where = place(known.notebook, known.section)
-        rows.append(
-            [str(count), *map(escape, (f"It looks as if {known.thought}.", known.hint, str(where)))]
-        )
+        told = (f"It looks as if {known.thought}.", known.hint, str(where))
+        rows.append([f"{known.kind}: {kinds[known.kind]}", str(thoughts[key]), *map(escape, told)])
     if not rows:
         return "<h2>The commonest thoughts</h2><p>None was recognised.</p>"
-    heads = ["students", "the thought", "words to say", "where to read again"]
+    heads = ["kind: students", "students", "the thought", "words to say", "where to read again"]
     return "<h2>The commonest thoughts</h2>" + table("By how many met them", heads, rows)
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import random
 import sys
+from collections import Counter
 
 from lenet_helpers.asking.exercises.catalogue import EXERCISES
-from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
-from lenet_helpers.asking.places import NOTEBOOKS, place
+from lenet_helpers.asking.misconceptions import KINDS, MISCONCEPTIONS
+from lenet_helpers.asking.places import place
 from lenet_helpers.asking.questions import QUESTIONS
 from lenet_helpers.asking.questions.recalled import TEMPLATES
 from lenet_helpers.asking.reading import shown
@@ -27,8 +28,14 @@ What the series recognises in a wrong answer or a wrong program, and what it say
 published an inventory of misconceptions about convolutional networks, as far as we know: this one
 is ours. It has {count} entries, and is made from the code by `python -m tools.misconceptions`.
 
-*Shows* names the predictions, each with the wrong answers that tell, and the exercises. A hint never
-holds the answer.
+That is too many to read: they are of {kinds} kinds. Begin with the kind that your class meets most:
+`python -m tools.class_summary` says which.
+
+*Shows* names the predictions, each with the wrong answers that tell, and the exercises. A hint
+never holds the answer.
+
+| kind | thoughts |
+| --- | --- |
 """
 
 
@@ -44,18 +51,21 @@ def main(arguments: list[str]) -> int:
 
 def page() -> str:
     """Return the page's text."""
-    parts = [OPENING.format(count=len(MISCONCEPTIONS))]
+    opening = OPENING.format(count=len(MISCONCEPTIONS), kinds=len(KINDS))
+    counts = Counter(known.kind for known in MISCONCEPTIONS.values())
+    rows = [f"| [{kind}](#{kind.replace(' ', '-')}) | {counts[kind]} |\n" for kind in KINDS]
+    parts = [opening + "".join(rows)]
     shows = shown_in()
-    for number, (file, _) in NOTEBOOKS.items():
-        parts.append(f"## Notebook {number}: [{file}](../notebooks/{file})\n")
+    for kind in KINDS:
+        parts.append(f"## {kind.capitalize()}\n")
         for key, known in MISCONCEPTIONS.items():
-            if known.notebook != number:
+            if known.kind != kind:
                 continue
             where = place(known.notebook, known.section)
             seen = shows.get(key, ["in a reading or a value as such"])
             parts.append(
                 f"### {key}\n\n- **The thought:** {known.thought}.\n- **Say:** {known.hint}\n"
-                f"- **Read again:** {where.heading}.\n- **Shows:** {'; '.join(seen)}.\n"
+                f"- **Read again:** {where}.\n- **Shows:** {'; '.join(seen)}.\n"
             )
     return "\n".join(parts)
 

@@ -130,7 +130,7 @@ class Predictions:
         """
         records = self._all_records() if self._answered else {}
         outcomes = {key: record.outcome for key, record in records.items()}
-        opened = [key for key, outcome in outcomes.items() if outcome == "open"]
+        opened = [self._asked_as(name) for name, outcome in outcomes.items() if outcome == "open"]
         named = f" ({', '.join(opened)})" if opened else ""
         missing = sum(self._kept_as(key) not in records for key in self._questions)
         counts = [list(outcomes.values()).count(outcome) for outcome in ("at once", "after a hint")]
@@ -155,6 +155,14 @@ class Predictions:
     def _kept_as(self, key: str) -> str:
         """Return the key of a question in the file: recalled ones differ by their numbers."""
         return f"{key}, seed {self._seed}" if key.startswith("recall ") else key
+
+    def _asked_as(self, name: str) -> str:
+        """Return what a question that is kept as ``name`` is called in the notebook.
+
+        With other numbers than those that are asked now, its seed is named: it asks them again.
+        """
+        key, _, seed = name.partition(", seed ")
+        return f"{key} of guess.recall({seed})" if seed not in ("", str(self._seed)) else key
 
     def _note(self, question: Question, judged: Judgement) -> str:
         """Keep the answer, and return what to say about it."""
@@ -207,21 +215,6 @@ class Predictions:
             self._unwritable = True
         self._answered[name] = record
         return record
-
-
-def recall(notebook: int, seed: int = SEED) -> None:
-    """Print two questions from the notebooks before ``notebook``.
-
-    ``guess.recall(seed)`` asks the same ones in a notebook, and takes the answers.
-
-    Args:
-        notebook: The notebook that they open, 2 to 8.
-        seed: Another one gives other numbers.
-
-    Raises:
-        ValueError: there is no notebook before it.
-    """
-    say(as_questions(drawn(notebook, seed).values(), seed))
 
 
 def as_questions(asked: Iterable[Question], seed: int) -> str:

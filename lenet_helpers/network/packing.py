@@ -21,6 +21,8 @@ from .flow import layers_of
 from .kinds import Entry, LayerCall, entry_of
 from .table import name_misfit
 
+PROBES = 4  # pictures of ours that a network is tried with, besides those that it is given
+
 
 def pack(net: nn.Module, pictures: Tensor, name: str = "the network") -> Entry:
     """Return ``net`` as the viewer's JavaScript takes it: a list of layers with their weights.
@@ -71,7 +73,7 @@ def _probes(pictures: Tensor) -> Tensor:
     """
     low, high = pictures.min(), pictures.max()
     chance = torch.Generator().manual_seed(0)
-    grey = torch.rand(4, *pictures.shape[1:], generator=chance)
+    grey = torch.rand(PROBES, *pictures.shape[1:], generator=chance)
     grey[0], grey[1] = 0, 1
     return low + (high - low) * grey
 
@@ -108,8 +110,8 @@ def _check_chain(X: Tensor, calls: Sequence[LayerCall], result: Tensor, name: st
         if before.numel() == after.numel() and before.shape[:1] != after.shape[:1]:
             raise ValueError(
                 f"{name} changes the size of the batch {where}, from {len(before)} to "
-                f"{len(after)}: the viewer shows one example at a time. Keep the batch first, for "
-                "example with x.flatten(1)."
+                f"{len(after)}, where {PROBES} pictures are drawn here to test it: the viewer "
+                "shows one example at a time. Keep the batch first, for example with x.flatten(1)."
             )
         if _same(before, after):
             continue

@@ -129,7 +129,7 @@ CORRELATE = Exercise(
         Slip("returned too early", lambda picture, kernel: correlate(picture, kernel)[0, 0]),
         Slip("no plus one", lambda picture, kernel: correlate(picture, kernel)[:-1, :-1]),
         Slip("size never changes", _same_size),
-        Slip("stride is the window", _side_by_side),
+        Slip("windows side by side", _side_by_side),
     ),
     hints=(
         "Two loops, one over the rows of the output and one over its columns. How many of each "

@@ -45,7 +45,12 @@ MEANINGS = (
         "Weights that learn are changed in torch.no_grad(), or with nn.init.",
     ),
     (
-        r"(?:unsupported operand|NoneType)",
+        r"NoneType",
+        "Something on that line is None: a value that nobody has given, or a function without "
+        "return.",
+    ),
+    (
+        r"unsupported operand",
         "Something on that line is not what it should be: print the type of its parts.",
     ),
     (r"has no attribute '(\w+)'", r"There is no .\1 here: is it spelled rightly?"),

@@ -95,7 +95,7 @@ OCCLUDE = Exercise(
         Slip("no plus one", _without_last),
         Slip("window hangs over", _hanging_over),
         Slip("one axis for both", _square_only),
-        Slip("stride is the window", lambda picture, size: _covered(picture, size, step=size)),
+        Slip("windows side by side", lambda picture, size: _covered(picture, size, step=size)),
         Slip("other filling", lambda picture, size: _covered(picture, size, value=1.0)),
         Slip("other filling", lambda picture, size: _covered(picture, size, value=picture.mean())),
         Slip("places kept as a table", _as_table),

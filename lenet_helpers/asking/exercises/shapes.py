@@ -155,15 +155,17 @@ def mended_chain(mend, net, shape):
     wanted = [_with_numbers(layer) for layer in net]
     mended = mend(net)
     if not isinstance(mended, nn.Module):
-        return {"What it returns": mended}
+        return Facts({"What it returns": mended})
     layers = [layer for layer in mended.modules() if not list(layer.children())]
     kept = [_with_numbers(layer) for layer in layers if _with_numbers(layer) in wanted]
-    return {
-        "What it returns": "a network",
-        "Its scores": _scores(mended, shape),
-        "The number of its layers": len(layers),
-        "The layers that stayed as they were": kept,
-    }
+    return Facts(
+        {
+            "What it returns": "a network",
+            "Its scores": _scores(mended, shape),
+            "The number of its layers": len(layers),
+            "The layers that stayed as they were": kept,
+        }
+    )
 
 
 def _scores(net, shape):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .exercise import Case, Exercise, Slip
+from .exercise import Case, Exercise, Facts, Slip
 
 
 def best_time(work, repeats, clock):
@@ -32,7 +32,8 @@ def with_a_clock_of_ours(best_time, durations, repeats):
         now += durations[min(calls, len(durations) - 1)]
         calls += 1
 
-    return {"The time": best_time(work, repeats, lambda: now), "The calls of work": calls}
+    time = best_time(work, repeats, lambda: now)
+    return Facts({"The time": time, "The calls of work": calls})
 
 
 def _timed(choose, warm_up=True, one_start=False):

@@ -93,8 +93,8 @@ QUESTIONS = (
         "through. How many times is the hook called?",
         kind="whole",
         answer=11,
-        why="Six modules in the first chain, five in the second. The flattening between them is a "
-        "line of forward and no module, so no hook sees it.",
+        why="Six modules in the first chain and five in the second: 6 + 5 = 11. The flattening "
+        "between them is a line of forward and no module, so no hook sees it.",
         hint="Count what stands in the two chains, activations too. What is in neither?",
         thoughts={
             12: "function taken for a layer",
@@ -164,7 +164,7 @@ QUESTIONS = (
             {
                 "flatten taken for granted": [(1, 6 * MAP * MAP), (6 * MAP * MAP, 1)],
                 "maps for rows": [(6, MAP * MAP), (6, MAP), (1, MAP), (MAP, MAP)],
-                "axes swapped": [(MAP, 6 * MAP), (6 * MAP * MAP, 10), (6 * MAP * MAP,)],
+                "axes swapped": [(MAP, 6 * MAP), (6 * MAP * MAP, 10)],
                 "batch axis forgotten": [(1, 6, MAP, MAP), (6, MAP, MAP)],
             },
         ),

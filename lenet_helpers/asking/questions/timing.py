@@ -91,7 +91,8 @@ QUESTIONS = (
         "its own.",
         hint="How many threads want a core now, and who waits for whom at the end of an operation?",
         bands=(
-            (0.0, 1.3, "programs do not meet"),
+            (0.0, 0.9, "speed for time"),
+            (0.9, 1.3, "programs do not meet"),
             (1.9, 2.1, "cores are only shared"),
         ),
         within=0.3,
@@ -106,7 +107,11 @@ QUESTIONS = (
         why="Part of a step does not depend on the number of pictures: the calls of Python and "
         "PyTorch, and moving all weights. A large batch pays for it once.",
         hint="What does a step do that it would also do for a single picture?",
-        bands=((15.8, 1e6, "only pictures cost time"), (0.0, 1.5, "a batch costs the same")),
+        bands=(
+            (15.8, 1e6, "only pictures cost time"),
+            (0.0, 0.9, "speed for time"),
+            (0.9, 1.5, "a batch costs the same"),
+        ),
         within=1.5,
         usual=(2, 15),
     ),

@@ -323,7 +323,7 @@ def gain_of_a_faster_part(draw: random.Random) -> Question:
             "gain times share": [share * factor, 1 + share * (factor - 1)],
         },
         "number",
-        0.05,
+        0.01,
     )
 
 

@@ -63,8 +63,8 @@ QUESTIONS = (
         words="Which of the steps raises the validation accuracy most?",
         kind="word",
         answer=None,
-        why="A rate that is high at first and falls to 0 takes large steps, and careful ones at the "
-        "end. In ten epochs nothing else gives as much.",
+        why="A rate that is high at first and falls to 0 takes large steps, and careful ones at "
+        "the end. In ten epochs nothing else gives as much.",
         hint="Ten epochs are few. What makes each of them count for more?",
         thoughts={
             "dropout": "newest helps most",
@@ -81,7 +81,8 @@ QUESTIONS = (
         kind="whole",
         answer=None,
         why="What keeps a network from learning by heart, such as dropout, costs a small network "
-        "more than it gives in ten epochs. And a difference smaller than the spread of three seeds says little.",
+        "more than it gives in ten epochs. And a difference smaller than the spread of three "
+        "seeds says little.",
         hint="Would you expect every invention to help every network?",
         bands=((0, 0, "newest helps most"), (13, 14, "old is as good")),
         within=1,

@@ -8,6 +8,8 @@ import math
 import torch
 from torch import nn
 
+import lenet_helpers as lh
+
 
 def size(n, k, s=1, p=0, d=1, *, pads=2, one=1, ceil=False, moves=True, gaps=True):
     """The size of an output as somebody computes it who has one part of the formula wrong."""
@@ -44,6 +46,9 @@ def weights(net):
 
 PICTURE, KERNEL = tensors()
 CONV = nn.Conv2d(6, 16, 5)
+# What lh.LeNet does, step by step, with "flatten" in its forward.
+STEPS = ["weights", "sigmoid", "pooling"] * 2 + ["flatten"] + ["weights", "sigmoid"] * 2
+STEPS += ["weights"]
 
 # (notebook, question, thought, what somebody with that thought answers)
 PLANTED = [
@@ -92,10 +97,21 @@ PLANTED = [
     (3, "layer with the most multiply-adds", "work is where weights are", 8),
     (3, "layer with the most multiply-adds", "larger map, more work", 1),
     (3, "layer with the most multiply-adds", "other numbering", 5),
+    (3, "jump after the second pooling", "strides forgotten", 1),
+    (3, "jump after the second pooling", "only the stride before", 2),
+    (3, "jump after the second pooling", "field for jump", 1 + 4 + 1 + 2 * 4 + 2),
+    (3, "jump after the second pooling", "went too far", 2 * 2 * 2),
+    (3, "layers that a hook sees", "function taken for a layer", len(STEPS)),
+    (3, "layers that a hook sees", "containers counted", len(list(lh.LeNet().modules()))),
+    (3, "layers that a hook sees", "only weights are layers", STEPS.count("weights")),
     (3, "features without padding", "padding added", 400),
     (3, "features without padding", "flatten keeps channels", 16),
     (3, "features without padding", "stopped early", 16 * through_lenet(padding=0, layers=3) ** 2),
     (3, "what the 256 is taken for", "batch for channels", "pictures"),
+    (3, "mat1 when nobody flattened", "flatten taken for granted", (1, 6 * 12 * 12)),
+    (3, "mat1 when nobody flattened", "maps for rows", "6x144"),
+    (3, "mat1 when nobody flattened", "axes swapped", (12, 6 * 12)),
+    (3, "mat1 when nobody flattened", "batch axis forgotten", (6, 12, 12)),
     (4, "training pictures of each class", "test set mixed in", 7000),
     (4, "training pictures of each class", "part for whole", 60_000),
     (4, "share of black pixels", "background not counted", "a tenth"),
@@ -117,9 +133,6 @@ PLANTED = [
     (5, "loss of the first epoch", "worse than guessing", 10),
     (5, "test accuracy after ten epochs", "plateau for ever", 0.1),
     (5, "test accuracy after ten epochs", "nearly perfect", "99 %"),
-    (5, "operation that takes most time", "going back is free", "forward"),
-    (5, "operation that takes most time", "activation costs most", "sigmoids"),
-    (5, "DataLoader's share of a step", "loading is free", 0.01),
     (5, "plateau with Adam", "adaptive means careful", "longer"),
     (5, "plateau with Adam", "same step for all", "the same"),
     (5, "hardest class", "a shape of its own", 8),
@@ -137,6 +150,23 @@ PLANTED = [
     (7, "mistake of run D", "any failure is the rate", "large"),
     (7, "pictures right with a second softmax", "a wrong loss stops all learning", 2),
     (7, "pictures right with a second softmax", "more than there are", 100),
+    (8, "operation that takes most time", "going back is free", "forward"),
+    (8, "operation that takes most time", "activation costs most", "sigmoids"),
+    (8, "DataLoader's share of a step", "loading is free", 0.01),
+    (8, "DataLoader's share of a step", "arithmetic is free", "all"),
+    (8, "gain of a faster part", "gain of the part", 10),
+    (8, "gain of a faster part", "gain times share", 7.5),
+    (8, "gain of a faster part", "part costs nothing", 100 / 25),
+    (8, "gain of a faster part", "time for gain", "32.5 ms"),
+    (8, "gain of a faster part", "other part faster", 100 / (75 + 2.5)),
+    (8, "share of the ideal with all threads", "everything is divided", 1),
+    (8, "share of the ideal with all threads", "threads do nothing", "0 %"),
+    (8, "two programs at once", "programs do not meet", 1),
+    (8, "two programs at once", "cores are only shared", "2 times"),
+    (8, "two programs at once", "speed for time", 0.5),
+    (8, "a batch of 256 against one of 16", "only pictures cost time", 256 / 16),
+    (8, "a batch of 256 against one of 16", "a batch costs the same", 1),
+    (8, "a batch of 256 against one of 16", "speed for time", 16 / 256),
     (9, "better with as many parameters", "more parameters, better", "equal"),
     (9, "accuracy of the dense network", "dense sees nothing", 0.3),
     (9, "accuracy of the dense network", "nearly perfect", 0.99),

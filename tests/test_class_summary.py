@@ -1,6 +1,7 @@
 """A class's files become one page; and the page of misconceptions is the code's."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 from planted import PLANTED
 
 import lenet_helpers as lh
-from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
+from lenet_helpers.asking.misconceptions import KINDS, MISCONCEPTIONS
+from lenet_helpers.asking.places import NOTEBOOKS
 from lenet_helpers.asking.progress import note_exercise
 from tools import class_summary, misconceptions
 
@@ -56,10 +58,10 @@ def test_who_is_where(handed, tmp_path, capsys):
     table = rows(page, "Who is where")
     assert [row[0] for row in table] == ["Anton", "Berta", "Cem"]
     assert table[0][1:4] == ["1 of 7", "0 of 3", "—"]
-    assert table[0][8:12] == ["1", "0", "1", "1 of 2"]
+    assert table[0][-5:-1] == ["1", "0", "1", "1 of 2"]
     assert table[1][1] == "1 of 7"
-    assert table[1][8:12] == ["0", "1", "0", "0 of 0"]
-    assert table[2][1:8] == ["—"] * 7
+    assert table[1][-5:-1] == ["0", "1", "0", "0 of 0"]
+    assert table[2][1:-5] == ["—"] * len(NOTEBOOKS)
     assert "3 students" in capsys.readouterr().out
 
 
@@ -68,11 +70,29 @@ def test_the_commonest_thoughts_come_first_with_words_to_say(handed, tmp_path):
         handed(f"P{number}", [(1, "width with padding", 24)])
     handed("Q", [(1, "width with padding", 26), (1, "side after pooling", 27)])
     handed("R", [(1, "width with padding", 26)], exercises=[("x", False, "padding forgotten")])
+    handed("S", [(1, "side after pooling", 13), (1, "side after the second pooling", 4)])
+    handed("T", [(1, "side after pooling", 13)])
+    handed("U", exercises=[("x", False, "kernel for map"), ("y", False, "of another version")])
     found = rows(page_of(tmp_path / "class"), "The commonest thoughts")
-    assert [row[0] for row in found] == ["4", "2", "1"]
+    # The kind comes first: each thought about places is met less often than the second of padding.
+    assert [(row[0], row[1]) for row in found] == [
+        ("padding: 6", "5"), ("padding: 6", "2"), ("counting places: 3", "2"),
+        ("counting places: 3", "1"), ("pooling: 1", "1"),
+    ]  # fmt: skip
     known = MISCONCEPTIONS["padding forgotten"]
-    assert found[0][1:3] == [f"It looks as if {known.thought}.", known.hint]
-    assert found[0][3] == "notebook 1, 1.2 Padding: a frame of zeros"
+    assert found[0][2:4] == [f"It looks as if {known.thought}.", known.hint]
+    assert found[0][4] == "notebook 1, 1.2 Padding: a frame of zeros"
+
+
+def test_a_kind_that_many_met_in_many_ways_comes_before_a_single_thought(handed, tmp_path):
+    for thought in ("gradients pile up", "weights never move", "two steps for one"):
+        handed(thought, exercises=[("train_step", False, thought)])
+    for name in "AB":
+        handed(name, [(1, "width with padding", 24)])
+    found = rows(page_of(tmp_path / "class"), "The commonest thoughts")
+    assert [(row[0], row[1]) for row in found] == [
+        *[("gradients and steps: 3", "1")] * 3, ("padding: 2", "2"),
+    ]  # fmt: skip
 
 
 def test_next_time_is_about_what_fewest_knew(handed, tmp_path):
@@ -129,8 +149,16 @@ def test_a_class_of_planted_students(handed, tmp_path):
         handed(f"S{number}", [(notebook, key, answer)])
     found = rows(page_of(tmp_path / "class"), "The commonest thoughts")
     thoughts = [thought for _, _, thought, _ in PLANTED]
-    expected = sorted((thoughts.count(thought) for thought in set(thoughts)), reverse=True)
-    assert [int(row[0]) for row in found] == expected
+    kinds = [MISCONCEPTIONS[thought].kind for thought in thoughts]
+    assert sorted((row[0], int(row[1])) for row in found) == sorted(
+        (f"{kind}: {kinds.count(kind)}", thoughts.count(thought))
+        for kind, thought in set(zip(kinds, thoughts, strict=True))
+    )
+    ranks = [int(row[0].split(": ")[1]) for row in found]
+    assert ranks == sorted(ranks, reverse=True)
+    for kind in set(kinds):
+        counts = [int(row[1]) for row in found if row[0].startswith(f"{kind}: ")]
+        assert counts == sorted(counts, reverse=True)
 
 
 def test_a_page_for_the_eyes_and_for_a_screen_reader(handed, tmp_path, browser):
@@ -174,6 +202,13 @@ def test_the_page_of_misconceptions_is_made_from_the_code():
     for key, known in MISCONCEPTIONS.items():
         assert f"### {key}\n" in kept
         assert known.hint in kept
+    for kind in KINDS:
+        link, count = re.search(
+            rf"^\| \[{kind}\]\(#(.*)\) \| (\d+) \|$", kept, re.MULTILINE
+        ).groups()
+        part = kept.split(f"\n## {kind.capitalize()}\n")[1].split("\n## ")[0]
+        assert link == kind.replace(" ", "-")
+        assert part.count("\n### ") == int(count)
     for notebook, key, thought, _ in PLANTED:
         entry = kept.split(f"### {thought}\n")[1].split("\n###")[0]
         assert f'notebook {notebook}, "{key}": ' in entry

@@ -239,7 +239,8 @@ def on_slides(cell, kind, **more):
 
 CELLS, WORDS, LINES, EXERCISES_AT_LEAST = 45, 1200, 15, 6
 FOLDED = re.compile(r"<details>.*?</details>", flags=re.DOTALL)
-LONG = re.compile(r"nn\.Sequential\(|\(nn\.Module\)|\.backward\(\)")  # a network, a training loop
+# a network, a training loop
+LONG = re.compile(r"nn\.Sequential\(|\(nn\.Module\)|\.backward\(\)|train_step\(net, X, y,")
 HELD_BACK = {
     "jupyter": {"source_hidden": True, "outputs_hidden": True},
     "slideshow": {"slide_type": "skip"},
@@ -390,7 +391,8 @@ def given_away(notebook, number):
             rf'^answer = \.\.\.\nguess\.predict\("{key}", answer\)$', told, re.MULTILINE
         ):
             yield f"{key!r} is not asked with 'answer = ...' on a line of its own"
-        revealed = [i for i, c in enumerate(notebook.cells) if f'guess.reveal("{key}"' in c.source]
+        reveal = re.compile(rf'guess\.reveal\(\s*"{re.escape(key)}"')
+        revealed = [i for i, c in enumerate(notebook.cells) if reveal.search(c.source)]
         if len(asked) != 1 or len(revealed) != 1 or revealed < asked:
             yield f"{key!r} is not asked once and revealed once after that"
 

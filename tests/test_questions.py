@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from torch import nn
 
 import lenet_helpers as lh
 from lenet_helpers.asking import places, questions
-from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
+from lenet_helpers.asking.misconceptions import KINDS, MISCONCEPTIONS
 from lenet_helpers.asking.questions import QUESTIONS, of_notebook, recalled
 from lenet_helpers.asking.questions.question import same, wrong_answers
 from lenet_helpers.asking.reading import COUNTED, UnreadableError
@@ -54,7 +55,7 @@ def test_the_notebooks_ask_all_of_them_in_this_order_and_reveal_each():
         assert asked == [*recall, *of_notebook(notebook)]
         assert sorted(shown) == sorted(asked)
         assert f"guess = lh.Predictions({notebook})" in code
-    assert len(QUESTIONS) == len(BY_KEY) == 34
+    assert len(QUESTIONS) == len(BY_KEY) == 41
 
 
 def test_an_answer_stands_on_a_line_of_its_own_and_a_reveal_is_short():
@@ -74,6 +75,13 @@ def test_every_thought_is_known_and_leads_to_a_section():
         assert named <= set(MISCONCEPTIONS), question.key
     for known in MISCONCEPTIONS.values():
         assert places.place(known.notebook, known.section).heading
+
+
+def test_every_thought_has_a_kind_and_no_kind_is_empty_or_holds_too_many():
+    counts = Counter(known.kind for known in MISCONCEPTIONS.values())
+    assert set(counts) == set(KINDS)
+    assert len(KINDS) == len(set(KINDS)) <= 30
+    assert max(counts.values()) <= 20
 
 
 def test_the_sections_are_those_of_the_notebooks():
@@ -135,6 +143,19 @@ def test_the_answers_are_pytorchs():
     seen = zeros.clone().requires_grad_()
     net[:5](seen)[0, 0, 5, 5].backward()
     rows = seen.grad[0, 0].nonzero()[:, 0]
+    edges = []  # of what two neighbours after the second pooling see
+    for column in (2, 3):
+        picture = zeros.clone().requires_grad_()
+        net[:7](picture)[0, 0, 2, column].backward()
+        edges.append(int(picture.grad[0, 0].nonzero()[:, 1].min()))
+    calls, hooked = [], lh.LeNet()
+    for module in hooked.modules():
+        if not list(module.children()):
+            module.register_forward_hook(lambda *_: calls.append(1))
+    hooked(zeros)
+    with pytest.raises(RuntimeError) as unflattened:
+        nn.Linear(864, 10)(torch.zeros(1, 6, 12, 12))
+    mat1 = re.search(r"\((\d+)x(\d+) and", str(unflattened.value)).groups()
     measured = {
         "width of the output": nn.Conv2d(1, 1, 3)(torch.zeros(1, 1, 5, 5)).shape[-1],
         "width with padding": nn.Conv2d(1, 1, 5, padding=2)(zeros).shape[-1],
@@ -153,6 +174,10 @@ def test_the_answers_are_pytorchs():
         "megabytes of all pictures": 70_000 * 28 * 28 / 1e6,
         "training pictures of each class": 6000,
         "pixels seen by the second convolution": int(rows.max() - rows.min()) + 1,
+        "jump after the second pooling": edges[1] - edges[0],
+        "layers that a hook sees": len(calls),
+        "mat1 when nobody flattened": tuple(map(int, mat1)),
+        "gain of a faster part": 1000 / (250 + 750 / 10),
     }
     words = {
         "layer with the most parameters": "dense1",
@@ -255,7 +280,7 @@ def test_every_question_says_why_with_the_answer_in_it():
 
 
 def test_the_same_seed_gives_the_same_questions_and_another_one_others():
-    for notebook in range(2, 8):
+    for notebook in range(2, 9):
         assert recalled.drawn(notebook) == recalled.drawn(notebook, recalled.SEED)
         drawn = {tuple(q.words for q in recalled.drawn(notebook, seed).values()) for seed in SEEDS}
         assert len(drawn) > 20
@@ -270,7 +295,9 @@ def test_the_same_seed_gives_the_same_questions_and_another_one_others():
 def test_before_the_first_notebook_there_is_nothing():
     for notebook in (1, 0, 9):
         with pytest.raises(ValueError, match="Open notebook 2 or a later"):
-            lh.recall(notebook)
+            recalled.drawn(notebook)
+    with pytest.raises(ValueError, match="notebook=1: recall asks about earlier notebooks"):
+        lh.Predictions(1).recall()
 
 
 @pytest.mark.parametrize("template", [t for some in recalled.TEMPLATES.values() for t in some])
@@ -315,6 +342,9 @@ def by_torch(name, question, numbers):
     if name == "loss_of_guessing":
         scores = torch.zeros(1, numbers[0], dtype=torch.float64)
         return nn.CrossEntropyLoss()(scores, torch.tensor([0])).item()
+    if name == "loss_behind_two_softmaxes":
+        best = torch.eye(numbers[0], dtype=torch.float64)[:1]
+        return nn.CrossEntropyLoss()(best, torch.tensor([0])).item()
     assert name == "field_behind_a_pooling"
     first, _, _, _, second = numbers
     net = nn.Sequential(nn.Conv2d(1, 1, first), nn.AvgPool2d(2), nn.Conv2d(1, 1, second))

@@ -235,7 +235,7 @@ def _held_against(question: Question, measured: object) -> Value | None:
                 "measured as the second argument."
             )
         return known
-    if isinstance(measured, float) and math.isnan(measured):
+    if known is None and isinstance(measured, float) and math.isnan(measured):
         return None
     try:
         value = read(measured, question.kind, question.vocabulary).value

@@ -105,7 +105,7 @@ QUESTIONS = (
         why="The maps move along with the picture, but the dense layers after them have a weight "
         "for each place, and have only seen garments in the middle.",
         hint="Notebook 6 moved a garment by two pixels. What happened to the answers?",
-        bands=((0.8, 1.0, "convolution ignores moves"),),
+        bands=((0.8, 1.0, "convolution ignores moves"), (0.0, 0.1, "fixed places only")),
         within=0.1,
         usual=(0.1, 0.5),
     ),

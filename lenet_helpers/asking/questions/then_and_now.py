@@ -84,7 +84,11 @@ QUESTIONS = (
         "more than it gives in ten epochs. And a difference smaller than the spread of three "
         "seeds says little.",
         hint="Would you expect every invention to help every network?",
-        bands=((0, 0, "newest helps most"), (13, 14, "old is as good")),
+        bands=(
+            (0, 0, "newest helps most"),
+            (13, 14, "old is as good"),
+            (15, 1e9, "more than there are"),
+        ),
         within=1,
     ),
     Question(
@@ -95,7 +99,11 @@ QUESTIONS = (
         answer=None,
         why="From then on what it learns is about these 2,000 pictures alone.",
         hint="When does it know them nearly by heart?",
-        bands=((40, 60, "longer is better"), (0, 1, "learned at once")),
+        bands=(
+            (40, 60, "longer is better"),
+            (0, 1, "learned at once"),
+            (61, 1e9, "more than there are"),
+        ),
         within=3,
     ),
     Question(

@@ -361,9 +361,9 @@ def test_a_measured_answer_must_be_given():
 
 
 @pytest.mark.parametrize(
-    ("notebook", "error"), [("5", TypeError), (0, ValueError), (9, ValueError), (True, TypeError)]
+    ("notebook", "error"), [("5", TypeError), (0, ValueError), (11, ValueError), (True, TypeError)]
 )
-def test_there_are_eight_notebooks(notebook, error):
+def test_there_are_ten_notebooks(notebook, error):
     with pytest.raises(error, match="notebook="):
         lh.Predictions(notebook)
 

@@ -307,23 +307,25 @@ def loss_behind_two_softmaxes(draw: random.Random) -> Question:
 
 def gain_of_a_faster_part(draw: random.Random) -> Question:
     """Notebook 8: what a step gains when one of its parts becomes faster."""
-    share, factor = draw.choice((0.2, 0.4, 0.5, 0.6, 0.8, 0.9)), draw.choice((2, 3, 4, 5, 20))
-    left, faster = 100 * (1 - share), 100 * share / factor
-    answer = 100 / (left + faster)
+    slow, factor = draw.choice((20, 40, 50, 60, 80, 90)), draw.choice((2, 3, 4, 5, 20))
+    answer = 100 / (100 - slow + slow / factor)
+    thoughts: Wrong = {
+        "gain of the part": factor,
+        "gain times share": [slow / 100 * factor, 1 + slow / 100 * (factor - 1)],
+        "part costs nothing": 100 / (100 - slow),
+        "time for gain": [1 / answer, 100 / answer],
+    }
     return made(
         8,
-        f"One part takes {share} of the time of a step. It becomes {factor} times as fast. How "
+        f"Of the 100 ms of a step, one part takes {slow}. It becomes {factor} times as fast. How "
         "many times as fast is the step?",
         answer,
-        f"Of 100 ms, {left:g} stay and {100 * share:g} become {faster:.3g}: 100 / "
-        f"{left + faster:.3g} = {answer:.2f}.",
-        "Take a step of 100 ms. How many milliseconds are left of each part?",
-        {
-            "gain of the part": factor,
-            "gain times share": [share * factor, 1 + share * (factor - 1)],
-        },
+        f"{100 - slow} ms stay and {slow} become {slow / factor:.3g}: "
+        f"100 / {100 / answer:.3g} = {answer:.2f}.",
+        "How many milliseconds are left of each part?",
+        thoughts,
         "number",
-        0.01,
+        0.006,
     )
 
 

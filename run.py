@@ -28,6 +28,7 @@ COMMANDS = {
     "record": ("lab", ["tools.record"], "run the notebooks and save what they print"),
     "recordings": ("lab", ["tools.recordings"], "train, and keep the runs that are replayed"),
     "benchmark": ("lab", ["benchmark"], "measure how fast the training is"),
+    "race": ("lab", ["benchmark.race"], "verify an entry of the Fashion-MNIST race"),
     "stamp": (None, ["tools.stamp"], "write the address in pyproject.toml into the notebooks"),
     "colab": ("lab", ["tools.colab"], "run the notebooks on Colab's package versions"),
     "test-versions": (None, ["tools.versions"], "run the tests on the oldest, newest packages"),

@@ -1737,3 +1737,198 @@ for expected, attempt in [
     ("is a * missing", lambda share, factor: 1 / (1 - share(1 - 1 / factor))),
 ]:  # fmt: skip
     wrong("speed_up", expected)(attempt)
+
+
+# ================================================================ 9. dense_parameters
+
+right("dense_parameters")(lambda sizes: sum(a * b + b for a, b in zip(sizes, sizes[1:])))  # noqa: B905, RUF007
+right("dense_parameters")(
+    lambda sizes: sum(sizes[i] * sizes[i - 1] + sizes[i] for i in range(1, len(sizes)))
+)
+
+
+@right("dense_parameters")
+def counted_by_torch(sizes):
+    layers = [nn.Linear(sizes[i], sizes[i + 1]) for i in range(len(sizes) - 1)]
+    return sum(p.numel() for layer in layers for p in layer.parameters())
+
+
+for expected, attempt in [
+    ("bias forgotten", lambda s: sum(s[i] * s[i + 1] for i in range(len(s) - 1))),
+    ("bias per layer", lambda s: sum(s[i] * s[i + 1] + 1 for i in range(len(s) - 1))),
+    ("bias per input", lambda s: sum(s[i] * (s[i + 1] + 1) for i in range(len(s) - 1))),
+    ("only the last", lambda s: s[-2] * s[-1] + s[-1]),
+    ("part for whole", lambda s: s[0] * s[1] + s[1]),
+    ("It gives", math.prod),
+    ("It returns nothing", lambda s: print(sum(s)) if s[0] < 0 else None),
+]:
+    wrong("dense_parameters", expected)(attempt)
+
+# ================================================================ 9. permute_pixels
+
+right("permute_pixels")(lambda images, order: images.flatten(1)[:, order].view_as(images))
+right("permute_pixels")(
+    lambda images, order: (
+        images.reshape(len(images), -1).index_select(1, order).reshape(images.shape)
+    )
+)
+
+
+@right("permute_pixels")
+def one_after_the_other(images, order):
+    rows = [image.flatten() for image in images]
+    rows = [torch.stack([row[place] for place in order]) for row in rows]
+    return torch.stack(rows).reshape(images.shape)
+
+
+@wrong("permute_pixels", "order read backwards")
+def put_where_it_says(images, order):
+    rows = torch.zeros_like(images.flatten(1))
+    rows[:, order] = images.flatten(1)
+    return rows.reshape(images.shape)
+
+
+for expected, attempt in [
+    ("order read backwards", lambda x, order: x.flatten(1)[:, order.argsort()].view_as(x)),
+    ("picture flattened", lambda x, order: x.flatten(1)[:, order]),
+    ("channel axis left out", lambda x, order: x.flatten(1)[:, order].view_as(x)[:, 0]),
+    ("each row alike", lambda x, order: x[:, :, :, order % x.shape[3]][..., : x.shape[3]]),
+    ("size never changes", lambda x, order: x),
+    ("", lambda x, order: x[:, order]),
+    ("", lambda x, order: x.flatten()[order].view_as(x)),
+]:
+    wrong("permute_pixels", expected)(attempt)
+
+# ================================================================ 9. bias_gradient
+
+right("bias_gradient")(lambda grad: grad.sum((0, 2, 3)))
+right("bias_gradient")(lambda grad: grad.sum(0).sum(1).sum(1))
+right("bias_gradient")(lambda grad: torch.einsum("nchw->c", grad))
+
+
+@right("bias_gradient")
+def by_loops(grad):
+    total = torch.zeros(grad.shape[1])
+    for picture in grad:
+        for channel, numbers in enumerate(picture):
+            total[channel] += numbers.sum()
+    return total
+
+
+for expected, attempt in [
+    ("mean for sum", lambda grad: grad.mean((0, 2, 3))),
+    ("batch left out", lambda grad: grad.sum((2, 3))),
+    ("axis of the batch", lambda grad: grad.sum((1, 2, 3))),
+    ("one bias for all channels", lambda grad: grad.sum()),
+    ("no sum", lambda grad: grad),
+    ("step for gradient", lambda grad: -grad.sum((0, 2, 3))),
+    ("incoming gradient left out", lambda grad: torch.ones_like(grad).sum((0, 2, 3))),
+]:
+    wrong("bias_gradient", expected)(attempt)
+
+# ================================================================ 10. linked_parameters
+
+right("linked_parameters")(lambda links, k: sum(len(seen) * k * k + 1 for seen in links))
+right("linked_parameters")(
+    lambda links, k: len([m for seen in links for m in seen]) * k**2 + len(links)
+)
+
+
+@right("linked_parameters")
+def by_layers(links, k):
+    maps = [nn.Conv2d(len(seen), 1, k) for seen in links]
+    return sum(p.numel() for layer in maps for p in layer.parameters())
+
+
+for expected, attempt in [
+    ("bias forgotten", lambda links, k: sum(len(seen) * k**2 for seen in links)),
+    ("bias per layer", lambda links, k: sum(len(seen) for seen in links) * k**2 + 1),
+    ("bias per weight", lambda links, k: sum(len(seen) for seen in links) * (k**2 + 1)),
+    ("kernel of one channel", lambda links, k: len(links) * (k * k + 1)),
+    ("kernel has one side", lambda links, k: sum(len(seen) for seen in links) * k + len(links)),
+    ("number written in", lambda links, k: sum(len(seen) for seen in links) * 25 + len(links)),
+    ("It gives", lambda links, k: len(links) * k**2),
+]:
+    wrong("linked_parameters", expected)(attempt)
+
+# ================================================================ 10. code_scores
+
+right("code_scores")(lambda f, codes: -((f.unsqueeze(1) - codes) ** 2).sum(-1))
+right("code_scores")(
+    lambda f, codes: 2 * f @ codes.T - (f**2).sum(1, keepdim=True) - (codes**2).sum(1)
+)
+
+
+@right("code_scores")
+def class_by_class(f, codes):
+    return torch.stack([-(f - code).square().sum(dim=1) for code in codes], dim=1)
+
+
+for expected, attempt in [
+    ("distance for score", lambda f, codes: ((f.unsqueeze(1) - codes) ** 2).sum(-1)),
+    ("root taken", lambda f, codes: -((f.unsqueeze(1) - codes) ** 2).sum(-1).sqrt()),
+    ("absolute for squared", lambda f, codes: -(f.unsqueeze(1) - codes).abs().sum(-1)),
+    ("mean of the squares", lambda f, codes: -((f.unsqueeze(1) - codes) ** 2).mean(-1)),
+    ("product for distance", lambda f, codes: f @ codes.T),
+    ("rows for columns", lambda f, codes: -((codes.unsqueeze(1) - f) ** 2).sum(-1)),
+    ("no sum", lambda f, codes: -((f.unsqueeze(1) - codes) ** 2)),
+]:
+    wrong("code_scores", expected)(attempt)
+
+# ================================================================ 10. early_stop
+
+
+@right("early_stop")
+def with_a_counter(accuracies, patience):
+    best, waited = 0, 0
+    for i, accuracy in enumerate(accuracies):
+        if i == 0 or accuracy > accuracies[best]:
+            best, waited = i, 0
+        else:
+            waited += 1
+        if waited == patience:
+            return best + 1, i + 1
+    return best + 1, len(accuracies)
+
+
+@right("early_stop")
+def with_a_record(accuracies, patience):
+    record, best = -1.0, 0
+    for epoch, accuracy in enumerate(accuracies, start=1):
+        if accuracy > record:
+            record, best = accuracy, epoch
+        elif epoch - best == patience:
+            return [best, epoch]
+    return [best, len(accuracies)]
+
+
+@right("early_stop")
+def with_lists(accuracies, patience):
+    for last in range(1, len(accuracies) + 1):
+        best = accuracies.index(max(accuracies[:last])) + 1
+        if last - best >= patience:
+            return best, last
+    return best, last
+
+
+@wrong("early_stop", "compared with the one before")
+def one_before(accuracies, patience):
+    best, waited = 1, 0
+    for epoch in range(2, len(accuracies) + 1):
+        waited = 0 if accuracies[epoch - 1] > accuracies[epoch - 2] else waited + 1
+        best = epoch if accuracies[epoch - 1] > accuracies[best - 1] else best
+        if waited == patience:
+            return best, epoch
+    return best, len(accuracies)
+
+
+for expected, attempt in [
+    ("counted from zero", lambda a, p: tuple(n - 1 for n in with_a_counter(a, p))),
+    ("results swapped", lambda a, p: with_a_counter(a, p)[::-1]),
+    ("only one of two", lambda a, p: with_a_counter(a, p)[0]),
+    ("never stopped", lambda a, p: (a.index(max(a)) + 1, len(a))),
+    ("stopped one late", lambda a, p: with_a_counter(a, p + 1)),
+    ("best for last", lambda a, p: (with_a_counter(a, p)[0], with_a_counter(a, p)[0])),
+    ("expected is", lambda a, p: (max(a), len(a))),
+]:
+    wrong("early_stop", expected)(attempt)

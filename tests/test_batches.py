@@ -136,6 +136,99 @@ def test_no_labels_are_no_wrong_labels():
     check_labels(torch.tensor([], dtype=torch.int64))
 
 
+def test_parts_share_no_picture_and_the_seed_repeats_them():
+    whole = batches(shuffle=True, source="drawn stand-in").augmented(flip=True)
+    first, second = whole.split(4, 2)
+    pictures = [{tuple(i.flatten().tolist()) for i in part.images} for part in (first, second)]
+    assert [len(part) for part in pictures] == [4, 2]
+    assert not pictures[0] & pictures[1]
+    for part in (first, second):
+        for picture, label in zip(part.images, part.labels, strict=True):
+            assert torch.equal(picture[0], IMAGES[LABELS.tolist().index(int(label))])
+    assert (first.shuffle, second.shuffle) == (True, False)
+    assert first.augmentation == whole.augmentation
+    assert second.augmentation is None
+    assert second.source == "drawn stand-in"
+    again, other = whole.split(4, 2)[1], whole.split(4, 2, seed=1)[1]
+    assert torch.equal(second.labels, again.labels)
+    assert not torch.equal(second.labels, other.labels)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "error", "words"),
+    [
+        ((5, 3), ValueError, r"sizes=\(5, 3\): that is 8 pictures, and there are 7"),
+        ((0,), ValueError, "sizes=0: .* at least 1"),
+        ((0.5, 0.5), TypeError, "sizes=0.5"),
+    ],
+)
+def test_parts_that_cannot_be_are_named(sizes, error, words):
+    with pytest.raises(error, match=words):
+        batches().split(*sizes)
+
+
+def by_hand(image, mirrored, down, right):
+    """A picture of 5x4, mirrored and moved by shifting rows and columns one by one."""
+    rows = [list(row) for row in image.tolist()]
+    if mirrored:
+        rows = [row[::-1] for row in rows]
+    blank = [0] * len(rows[0])
+    for _ in range(abs(down)):
+        rows = [blank, *rows[:-1]] if down > 0 else [*rows[1:], blank]
+    for _ in range(abs(right)):
+        rows = [[0, *row[:-1]] if right > 0 else [*row[1:], 0] for row in rows]
+    return rows
+
+
+@pytest.mark.parametrize(("flip", "shift", "kinds"), [(True, 2, 50), (False, 1, 9), (True, 0, 2)])
+def test_each_picture_is_mirrored_and_moved_in_its_own_way(flip, shift, kinds):
+    image = torch.arange(1, 21, dtype=torch.uint8).view(5, 4)
+    ways = [
+        by_hand(image, mirrored, down, right)
+        for mirrored in ([False, True] if flip else [False])
+        for down in range(-shift, shift + 1)
+        for right in range(-shift, shift + 1)
+    ]
+    n = 100 * kinds
+    same = TensorBatches(image.expand(n, 5, 4), torch.zeros(n, dtype=torch.int64), 64, device="cpu")
+    torch.manual_seed(0)
+    served = torch.cat([X for X, _ in same.augmented(flip=flip, shift=shift)])
+    assert (served.dtype, tuple(served.shape)) == (torch.float32, (n, 1, 5, 4))
+    found = [ways.index(picture) for picture in (served[:, 0] * 255).round().int().tolist()]
+    counts = [found.count(way) for way in range(len(ways))]
+    assert len(ways) == kinds
+    assert min(counts) > 60  # each of them about as often: 100 is expected, 10 its deviation
+    assert max(counts) < 140
+
+
+def test_what_is_changed_is_drawn_before_the_first_batch_and_anew_in_each_pass():
+    changed = batches(batch_size=3, shuffle=True).augmented(shift=4)
+    torch.manual_seed(0)
+    passed = iter(changed)
+    first, state = next(passed)[0], torch.get_rng_state()
+    rest = list(passed)
+    assert len(rest) == 2
+    assert torch.equal(torch.get_rng_state(), state)
+    torch.manual_seed(0)
+    assert torch.equal(next(iter(changed))[0], first)
+    assert not torch.equal(next(iter(changed))[0], first)
+    assert "changed at random" in repr(changed)
+    assert "changed" not in repr(batches())
+
+
+@pytest.mark.parametrize(
+    ("shift", "error", "words"),
+    [
+        (28, ValueError, "shift=28: .*28 pixels"),
+        (-1, ValueError, "shift=-1"),
+        (0.5, TypeError, "shift"),
+    ],
+)
+def test_a_shift_that_cannot_be_is_named(shift, error, words):
+    with pytest.raises(error, match=words):
+        batches().augmented(shift=shift)
+
+
 def test_larger_batches_have_the_same_examples_in_order():
     images = torch.arange(5000 * 4).reshape(5000, 1, 2, 2).remainder(256).to(torch.uint8)
     batches = TensorBatches(images, torch.arange(5000) % 10, 7, shuffle=True, source="drawn")

@@ -498,7 +498,7 @@ def test_the_cells_keep_the_notebooks_style(tmp_path):
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("0*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("[0-9]*.ipynb")), ids=lambda path: path.stem)
 def test_a_notebooks_exercises_are_those_of_the_record(path):
     """Once a notebook has an exercise's check line, its stub and its help are the record's."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -513,7 +513,7 @@ def test_a_notebooks_exercises_are_those_of_the_record(path):
 
 def test_a_misconceptions_section_is_in_its_notebook():
     headings = {}
-    for path in NOTEBOOKS.glob("0*.ipynb"):
+    for path in NOTEBOOKS.glob("[0-9]*.ipynb"):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             for line in "".join(cell["source"]).splitlines():
                 if line.startswith("## "):

@@ -105,6 +105,36 @@ def test_a_run_of_replays_is_the_plain_run(make, seed, replays, monkeypatch):
     assert len(replays) == FULL - 3
 
 
+STEPS = {
+    "cosine": lambda each: functools.partial(
+        torch.optim.lr_scheduler.CosineAnnealingLR, T_max=EPOCHS * (FULL if each == "batch" else 1)
+    ),
+    "one cycle": lambda each: functools.partial(
+        torch.optim.lr_scheduler.OneCycleLR, max_lr=0.01, total_steps=10 * FULL
+    ),
+}
+
+
+@pytest.mark.parametrize("each", ["batch", "epoch"])
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("optimizer", [torch.optim.AdamW, torch.optim.SGD])
+def test_a_schedule_is_followed_by_replays_too(name, each, optimizer, replays, monkeypatch):
+    """A rate that changes in place is replayed; where other numbers change, steps are plain."""
+    scheduler = STEPS[name](each)
+    if optimizer is torch.optim.SGD and name == "one cycle":
+        scheduler = functools.partial(scheduler, cycle_momentum=False)
+    options = {"optimizer": optimizer, "scheduler": scheduler, "schedule_each": each, "lr": 0.002}
+    net = lenet()
+    ours = train(net, **options)
+    if optimizer is torch.optim.AdamW and name == "cosine":
+        assert len(replays) == FULL - 3
+    elif each == "batch":
+        assert not replays
+    else:
+        assert 0 < len(replays) < FULL - 3  # until the first epoch has ended
+    alike(ours, plainly(monkeypatch, net, **options), 1e-4)
+
+
 @pytest.mark.parametrize(
     "name", ["Adadelta", "Adam", "AdamW", "Adamax", "ASGD", "NAdam", "RAdam", "RMSprop", "Rprop"]
 )

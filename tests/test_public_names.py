@@ -16,7 +16,8 @@ SIGNATURES = {
     "evaluate_accuracy_gpu": "net data_iter device=None",
     "train_ch6": (
         "net train_iter test_iter num_epochs lr device=None "
-        "* optimizer=SGD seed=None keep_weights=False plot=True animator=None"
+        "* optimizer=SGD seed=None keep_weights=False plot=True animator=None loss=None "
+        "scheduler=None schedule_each='epoch' valid_iter=None keep_best=False patience=None"
     ),
     "try_gpu": "i=0",
     "describe_device": "device",

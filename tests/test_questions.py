@@ -19,6 +19,7 @@ from lenet_helpers.asking.misconceptions import KINDS, MISCONCEPTIONS
 from lenet_helpers.asking.questions import QUESTIONS, of_notebook, recalled
 from lenet_helpers.asking.questions.question import same, wrong_answers
 from lenet_helpers.asking.reading import COUNTED, UnreadableError
+from lenet_helpers.network.lenet1998 import linked_convolution
 from tools import series
 
 SEEDS = range(40)
@@ -55,7 +56,7 @@ def test_the_notebooks_ask_all_of_them_in_this_order_and_reveal_each():
         assert asked == [*recall, *of_notebook(notebook)]
         assert sorted(shown) == sorted(asked)
         assert f"guess = lh.Predictions({notebook})" in code
-    assert len(QUESTIONS) == len(BY_KEY) == 41
+    assert len(QUESTIONS) == len(BY_KEY) == 57
 
 
 def test_an_answer_stands_on_a_line_of_its_own_and_a_reveal_is_short():
@@ -156,6 +157,13 @@ def test_the_answers_are_pytorchs():
     with pytest.raises(RuntimeError) as unflattened:
         nn.Linear(864, 10)(torch.zeros(1, 6, 12, 12))
     mat1 = re.search(r"\((\d+)x(\d+) and", str(unflattened.value)).groups()
+    bias = torch.zeros(4, requires_grad=True)
+    nn.functional.conv2d(torch.rand(2, 1, 5, 5), torch.rand(4, 1, 3, 3), bias).sum().backward()
+    order, some = torch.randperm(784), torch.rand(5, 784)
+    weight = torch.rand(7, 784)
+    alike = torch.allclose(some @ weight.T, some[:, order] @ weight[:, order].T, atol=1e-3)
+    terms = torch.rand(1000, generator=torch.Generator().manual_seed(0))
+    rounded = float(sum(terms)) != float(sum(terms.flip(0)))
     measured = {
         "width of the output": nn.Conv2d(1, 1, 3)(torch.zeros(1, 1, 5, 5)).shape[-1],
         "width with padding": nn.Conv2d(1, 1, 5, padding=2)(zeros).shape[-1],
@@ -178,8 +186,12 @@ def test_the_answers_are_pytorchs():
         "layers that a hook sees": len(calls),
         "mat1 when nobody flattened": tuple(map(int, mat1)),
         "gain of a faster part": 1000 / (250 + 750 / 10),
+        "gradient of a bias": int(bias.grad[0]),
+        "parameters of C3": sum(p.numel() for p in linked_convolution().parameters()),
     }
     words = {
+        "dense network, permuted": "equal" if alike else "worse",
+        "loops against autograd": "approximately" if rounded else "exactly",
         "layer with the most parameters": "dense1",
         "what the 256 is taken for": "channels",
         "layers with new weights": 3,
@@ -293,7 +305,7 @@ def test_the_same_seed_gives_the_same_questions_and_another_one_others():
 
 
 def test_before_the_first_notebook_there_is_nothing():
-    for notebook in (1, 0, 9):
+    for notebook in (1, 0, 11):
         with pytest.raises(ValueError, match="Open notebook 2 or a later"):
             recalled.drawn(notebook)
     with pytest.raises(ValueError, match="notebook=1: recall asks about earlier notebooks"):
@@ -345,6 +357,17 @@ def by_torch(name, question, numbers):
     if name == "loss_behind_two_softmaxes":
         best = torch.eye(numbers[0], dtype=torch.float64)[:1]
         return nn.CrossEntropyLoss()(best, torch.tensor([0])).item()
+    if name == "gain_of_a_faster_part":
+        whole, slow, factor = numbers
+        return whole / torch.tensor([whole - slow, slow / factor]).double().sum().item()
+    if name == "gradient_of_a_bias":
+        side, _, pictures, _ = numbers
+        bias = torch.zeros(2, requires_grad=True)
+        maps = nn.functional.conv2d(
+            torch.rand(pictures, 1, side, side), torch.rand(2, 1, 1, 1), bias
+        )
+        maps.sum().backward()
+        return int(bias.grad[0])
     assert name == "field_behind_a_pooling"
     first, _, _, _, second = numbers
     net = nn.Sequential(nn.Conv2d(1, 1, first), nn.AvgPool2d(2), nn.Conv2d(1, 1, second))

@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 
 import lenet_helpers as lh
 from lenet_helpers.training import recording
+from lenet_helpers.training.drawing import draw_spread
 from lenet_helpers.training.result import Point, TrainingResult
 
 HISTORY = (
@@ -182,7 +183,7 @@ def test_a_recorded_run_is_marked_in_a_picture_of_several(kept):
 def test_the_recordings_of_the_package_are_real_runs():
     names = lh.recordings()
     assert {"sgd", "adam", "class_version", "relu"} <= set(names)
-    for name in names:
+    for name in (name for name in names if "/" not in name):
         recording = lh.load_recording(name)
         run = recording.result
         assert run.source == "Fashion-MNIST"
@@ -237,3 +238,95 @@ def test_a_file_of_the_first_format_comes_back(tmp_path):
     assert run.history[0] == Point(0.5, 1.0, 2.303, 0.1)
     assert (run.examples, run.training_seconds, run.test_acc) == (90, 1.5, 0.7)
     assert run.notes == ("Stopped by you.",)
+
+
+# ---------------------------------------------------------------- several runs in a file
+
+TWO_EPOCHS = (
+    Point(0.5, 1.0, 2.3031234567, 0.1, examples=50, training_seconds=0.05),
+    Point(1.0, 2.0, 1 / 3, 0.75, examples=100, training_seconds=0.1),
+    Point(1.0, 2.25, examples=100, training_seconds=0.1, valid_loss=0.4, valid_acc=0.7),
+    Point(1.5, 3.0, 0.3, 0.8, examples=150, training_seconds=0.15),
+    Point(2.0, 4.0, 0.2, 0.9, examples=200, training_seconds=0.2),
+    Point(2.0, 4.25, examples=200, training_seconds=0.2, valid_loss=0.5, valid_acc=0.65),
+)
+
+
+@pytest.fixture
+def group(tmp_path):
+    path = tmp_path / "group.json"
+    for name, settings in (("one, seed 0", {"seed": 0, "moved": [0.123456789]}), ("other", None)):
+        recording.add_to_group(
+            a_result(history=TWO_EPOCHS), path, name, title=f"Run {name}", settings=settings
+        )
+    return path
+
+
+def test_of_several_runs_the_last_numbers_of_each_epoch_come_back(group):
+    back = lh.load_recording(group / "one, seed 0")
+    assert back.title == "Run one, seed 0"
+    assert back.settings == {"seed": 0, "moved": [0.12346]}
+    assert back.result.history == (
+        Point(1.0, 2.25, 0.33333, 0.75, None, 100, 0.1, valid_loss=0.4, valid_acc=0.7),
+        Point(2.0, 4.25, 0.2, 0.9, None, 200, 0.2, valid_loss=0.5, valid_acc=0.65),
+    )
+    assert back.result.recorded.startswith("A recording of 20")
+    assert recording.names_in(group) == ["one, seed 0", "other"]
+    assert lh.load_recording(str(group / "other")).title == "Run other"
+
+
+def test_a_run_takes_the_place_of_an_older_one(group):
+    recording.add_to_group(a_result(), group, "other", title="New")
+    assert recording.names_in(group) == ["one, seed 0", "other"]
+    assert lh.load_recording(group / "other").title == "New"
+
+
+def test_what_is_wrong_with_a_file_of_several_is_named(group, kept, tmp_path):
+    for name, words in (
+        (group, "has several runs: name one of them.*one, seed 0"),
+        (group / "third", "has no run 'third'"),
+        (kept / "one", "has one run, which has no name"),
+        (tmp_path / "none.json" / "one", "there is no such file"),
+    ):
+        with pytest.raises(recording.RecordingError, match=f"(?s){words}"):
+            lh.load_recording(name)
+    with pytest.raises(ValueError, match="has a /"):
+        recording.add_to_group(a_result(), group, "a/b", title="x")
+    with pytest.raises(recording.RecordingError, match="no file of several runs"):
+        recording.add_to_group(a_result(), kept, "one", title="x")
+    with pytest.raises(ValueError, match="recording itself"):
+        recording.add_to_group(lh.load_recording(kept).result, group, "one", title="x")
+
+
+def test_the_curves_of_validation_are_played_too(group, monkeypatch):
+    seen = []
+    monkeypatch.setattr(lh.Animator, "flush", lambda self: seen.append(self.summary()))
+    lh.replay(group / "other", math.inf)
+    for words in ("train loss from 0.333", "valid loss from 0.400", "valid acc from 0.700"):
+        assert words in seen[0]
+
+
+def test_several_runs_are_drawn_with_their_validation(group):
+    runs = {name: lh.load_recording(group / name).result for name in recording.names_in(group)}
+    picture = lh.draw_runs(runs)
+    assert "validation loss 0.500 after 2 epochs, at its least 0.400 after 1" in picture.alt
+    left, right = picture.figure.axes
+    assert [line.get_label() for line in left.lines] == [
+        f"{name} (recorded), {what}" for name in runs for what in ("training", "validation")
+    ]
+    assert [list(line.get_ydata()) for line in right.lines[:2]] == [[0.75, 0.9], [0.7, 0.65]]
+    mixed = lh.draw_runs({"held back": runs["other"], "tested": a_result()})
+    assert mixed.figure.axes[0].get_title() == "Training loss"
+
+
+def test_a_spread_shows_each_run_and_the_mean():
+    picture = draw_spread({"a": [0.8, 0.9], "b": [0.5]}, title="Steps")
+    (axes,) = picture.figure.axes
+    dots = [line for line in axes.lines if line.get_marker() == "o"]
+    assert [list(line.get_xdata()) for line in dots] == [[0.8, 0.9], [0.5]]
+    means = [line.get_xdata()[0] for line in axes.lines if line.get_marker() != "o"]
+    assert means == pytest.approx([0.85, 0.5])
+    assert "a 0.8500 (0.8000 to 0.9000); b 0.5000" in picture.alt
+    for wrong in ({}, {"a": []}):
+        with pytest.raises(ValueError, match="at least one"):
+            draw_spread(wrong)

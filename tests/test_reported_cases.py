@@ -994,7 +994,6 @@ def test_a_set_of_another_name_is_refused():
         lh.load_data("CIFAR10", 4)
 
 
-@pytest.mark.xfail(strict=True, reason="train_ch6 has no schedule yet")
 def test_a_learning_rate_schedule():
     """Learning-rate schedules: stepped once an epoch, as in torch's documentation."""
 

@@ -37,6 +37,8 @@ KINDS = (
     "modes",
     "predicted class",
     "reading curves",
+    "judging a change",
+    "stopping in time",
     "measuring",
     "where time goes",
     "writing a function",
@@ -1270,5 +1272,216 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "work is never called",
         "work alone is a function; work() calls it.",
         8, "How to measure", "measuring",
+    ),
+    # why convolution; then and now
+    "more parameters, better": Misconception(
+        "parameters alone make a network good",
+        "Both have as many parameters. What do they know about a picture before training?",
+        9, "As many parameters, another shape", "judging a change",
+    ),
+    "dense sees nothing": Misconception(
+        "a dense network cannot see pictures",
+        "Every pixel reaches every unit of its first layer. Is something missing there?",
+        9, "As many parameters, another shape", "places and sharing",
+    ),
+    "order matters to all": Misconception(
+        "every network needs to know where a pixel is",
+        "A unit of a dense layer adds up all pixels. Does its sum change with their order?",
+        9, "The same pixels in another order", "places and sharing",
+    ),
+    "order matters to none": Misconception(
+        "the order of the pixels is nothing to a convolution",
+        "Which pixels does a kernel of 5×5 see together, before and after?",
+        9, "The same pixels in another order", "places and sharing",
+    ),
+    "permuted is noise": Misconception(
+        "nothing can be learned from pixels in another order",
+        "All numbers are still there, and each place always has the same pixel.",
+        9, "The same pixels in another order", "places and sharing",
+    ),
+    "order read backwards": Misconception(
+        "a pixel is put where its number says, and not taken from there",
+        "Pixel 0 of the result: from which pixel of the picture does it come?",
+        9, "The same pixels in another order", "axes",
+    ),
+    "pictures reordered": Misconception(
+        "the pictures are put in another order, not their pixels",
+        "Which axis has the pixels of one picture?",
+        9, "The same pixels in another order", "axes",
+    ),
+    "columns before rows": Misconception(
+        "the pixels are counted column by column",
+        "After the last pixel of the first row comes the first one of the second row.",
+        9, "The same pixels in another order", "axes",
+    ),
+    "each row alike": Misconception(
+        "each row is put in order alone",
+        "A pixel may come from another row.",
+        9, "The same pixels in another order", "axes",
+    ),
+    "one picture for all": Misconception(
+        "only one picture is treated",
+        "How many pictures go in, and how many must come out?",
+        9, "The same pixels in another order", "batch",
+    ),
+    "convolution ignores moves": Misconception(
+        "a convolution does not notice a move",
+        "Its maps move along with the picture. What do the dense layers after them see?",
+        9, "Pictures that move", "places and sharing",
+    ),
+    "untrained is guessing": Misconception(
+        "what is not trained is worth no more than guessing",
+        "A random kernel still adds up neighbours. The layers behind it are trained.",
+        9, "Kernels that nobody trains", "judging a change",
+    ),
+    "untrained is as good": Misconception(
+        "training the kernels changes nothing",
+        "Would anybody train them then?",
+        9, "Kernels that nobody trains", "judging a change",
+    ),
+    "one bias for all channels": Misconception(
+        "all channels together are given one gradient",
+        "How many biases has the layer?",
+        9, "Backward, by hand", "bias",
+    ),
+    "one place counted": Misconception(
+        "a bias is thought to be used once in each picture",
+        "At how many places of its map is it added?",
+        9, "Backward, by hand", "bias",
+    ),
+    "rounding is nothing": Misconception(
+        "two ways of adding give the same digits",
+        "A float32 keeps about seven digits, and rounds after each addition.",
+        9, "Backward, by hand", "rounding",
+    ),
+    "rounding is a mistake": Misconception(
+        "what differs in the last digit is wrong",
+        "How large is the difference, compared with the number itself?",
+        9, "Backward, by hand", "rounding",
+    ),
+    "gradients alike in all layers": Misconception(
+        "every layer gets gradients of the same size",
+        "Going backward, each layer multiplies by the slope of its activation.",
+        9, "Where the plateau comes from", "gradients and steps",
+    ),
+    "tanh is the sigmoid": Misconception(
+        "tanh and sigmoid slow learning alike",
+        "How steep is each of them at 0?",
+        9, "Where the plateau comes from", "activation",
+    ),
+    "every link counted": Misconception(
+        "every output map is taken to see every input map",
+        "Count the numbers in the table: each is one kernel.",
+        10, "LeNet-5 as it was", "counting weights",
+    ),
+    "links share a kernel": Misconception(
+        "a map uses one kernel for all that it sees",
+        "A map that sees three others has a kernel for each.",
+        10, "LeNet-5 as it was", "counting weights",
+    ),
+    "distance for score": Misconception(
+        "the distance is given, so the farthest has the highest score",
+        "The highest score wins. Which code is to win?",
+        10, "Its output: codes", "sum of products",
+    ),
+    "root taken": Misconception(
+        "the root of the sum is taken",
+        "The squares are added up and left so.",
+        10, "Its output: codes", "sum of products",
+    ),
+    "absolute for squared": Misconception(
+        "the differences are added without squaring them",
+        "Square each difference before the sum.",
+        10, "Its output: codes", "sum of products",
+    ),
+    "mean of the squares": Misconception(
+        "the squares are averaged",
+        "They are added up, and not divided.",
+        10, "Its output: codes", "sum of products",
+    ),
+    "product for distance": Misconception(
+        "features and codes are multiplied, as in a dense layer",
+        "A distance begins with a difference.",
+        10, "Its output: codes", "sum of products",
+    ),
+    "sum before the square": Misconception(
+        "the sums are compared, not the numbers",
+        "Unit by unit: first subtract, then square, then add.",
+        10, "Its output: codes", "sum of products",
+    ),
+    "old is useless": Misconception(
+        "a network of 1998 is hardly better than guessing",
+        "It read the cheques of banks. How far are clothes from digits?",
+        10, "How good is it?", "judging a change",
+    ),
+    "old is as good": Misconception(
+        "nothing has been gained since 1998",
+        "Then nobody would use ReLU, Adam or batch norm.",
+        10, "How good is it?", "judging a change",
+    ),
+    "newest helps most": Misconception(
+        "what came last helps most",
+        "What does each step change about the steps of training?",
+        10, "One change at a time", "judging a change",
+    ),
+    "small change, large gain": Misconception(
+        "a small change of the network is taken for a large gain",
+        "How many of the 60,000 numbers does it touch?",
+        10, "One change at a time", "judging a change",
+    ),
+    "longer is better": Misconception(
+        "more epochs always make the network better on new pictures",
+        "Which of the two losses goes on falling?",
+        10, "Two thousand pictures by heart", "stopping in time",
+    ),
+    "learned at once": Misconception(
+        "a few epochs are taken to be enough to learn by heart",
+        "2,000 pictures are 16 batches an epoch. How many steps is that?",
+        10, "Two thousand pictures by heart", "stopping in time",
+    ),
+    "counted from zero": Misconception(
+        "the epochs are counted from 0",
+        "The first epoch is number 1.",
+        10, "Two thousand pictures by heart", "stopping in time",
+    ),
+    "compared with the one before": Misconception(
+        "each epoch is compared with the one before it",
+        "Compare with the best one so far.",
+        10, "Two thousand pictures by heart", "stopping in time",
+    ),
+    "worse ones counted in all": Misconception(
+        "all epochs that were not better are counted",
+        "A better one starts the counting anew.",
+        10, "Two thousand pictures by heart", "stopping in time",
+    ),
+    "stopped one late": Misconception(
+        "it goes on for one epoch too many",
+        "With a patience of 1 the first epoch that is not better is the last.",
+        10, "Two thousand pictures by heart", "stopping in time",
+    ),
+    "equal taken for better": Misconception(
+        "an equal accuracy counts as better",
+        "Better means greater.",
+        10, "Two thousand pictures by heart", "stopping in time",
+    ),
+    "later epochs known": Misconception(
+        "epochs after the end are looked at",
+        "When it stops, nobody knows what would have come.",
+        10, "Two thousand pictures by heart", "stopping in time",
+    ),
+    "never stopped": Misconception(
+        "it goes on to the end of the list",
+        "After each epoch: is it time to stop?",
+        10, "Two thousand pictures by heart", "stopping in time",
+    ),
+    "best for last": Misconception(
+        "the best epoch is given twice",
+        "After the best one it goes on for some epochs.",
+        10, "Two thousand pictures by heart", "stopping in time",
+    ),
+    "LeNet's sizes are too small": Misconception(
+        "so small a network must stay far below 0.9",
+        "It has 61,706 numbers to learn. What did notebook 5 reach with sigmoids and plain SGD?",
+        10, "How far it goes", "judging a change",
     ),
 }  # fmt: skip

@@ -139,4 +139,27 @@ NOTEBOOKS: dict[int, tuple[str, tuple[str, ...]]] = {
             "8.7 Small batches, and a GPU",
         ),
     ),
+    9: (
+        "09-why-convolution.ipynb",
+        (
+            "9.1 As many parameters, another shape",
+            "9.2 The same pixels in another order",
+            "9.3 Pictures that move",
+            "9.4 Kernels that nobody trains",
+            "9.5 Backward, by hand",
+            "9.6 Where the plateau comes from",
+        ),
+    ),
+    10: (
+        "10-then-and-now.ipynb",
+        (
+            "10.1 LeNet-5 as it was",
+            "10.2 Its output: codes",
+            "10.3 How good is it?",
+            "10.4 One change at a time",
+            "10.5 Two thousand pictures by heart",
+            "10.6 How far it goes",
+            "10.7 A race",
+        ),
+    ),
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,6 +18,7 @@ from torch import Tensor
 from ..checks import pair, whole_number
 from ..devices import find_device
 from ..prose import readable
+from .augmentation import Augmentation
 from .source import marked
 
 AT_ONCE = 2048 * 28 * 28  # pixels of a batch where nothing is learned: some 6 MB
@@ -38,6 +40,7 @@ class TensorBatches:
         device: Where the tensors live and the batches appear. None: the best device present.
         source: Where the pictures come from; kept with every result.
         classes: The name of each class; None: they have no names.
+        augmentation: What happens to the pictures at random, see :meth:`augmented`.
 
     Raises:
         TypeError, ValueError: an argument that names itself.
@@ -54,6 +57,7 @@ class TensorBatches:
         device: torch.device | str | None = None,
         source: str | None = None,
         classes: Sequence[str] | None = None,
+        augmentation: Augmentation | None = None,
     ) -> None:
         self.batch_size = whole_number(
             "batch_size", batch_size, minimum=1, fix="256 is the textbook's."
@@ -78,6 +82,7 @@ class TensorBatches:
         self.labels = labels.to(self.device, torch.int64)
         self.shuffle = shuffle
         self.source = source
+        self.augmentation = augmentation
 
     @property
     def num_examples(self) -> int:
@@ -90,10 +95,14 @@ class TensorBatches:
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         n = self.num_examples
         order = torch.randperm(n).to(self.device) if self.shuffle else None
+        change = None if self.augmentation is None else self.augmentation.drawn(self.images)
         for start in range(0, n, self.batch_size):
-            stop = min(start + self.batch_size, n)
-            chosen = slice(start, stop) if order is None else order[start:stop]
-            yield self._pictures(self.images[chosen]), self.labels[chosen]
+            here = slice(start, min(start + self.batch_size, n))
+            chosen = here if order is None else order[here]
+            pixels = self.images[chosen]
+            if change is not None:
+                pixels = change(pixels, here)
+            yield self._pictures(pixels), self.labels[chosen]
 
     def _pictures(self, pixels: Tensor) -> Tensor:
         if self.resize is not None:
@@ -104,16 +113,61 @@ class TensorBatches:
 
     def to(self, device: torch.device | str) -> TensorBatches:
         """Return the same batches on ``device``; without a copy if they are there already."""
-        return TensorBatches(
-            self.images,
-            self.labels,
-            self.batch_size,
-            shuffle=self.shuffle,
-            resize=self.resize,
-            device=device,
-            source=self.source,
-            classes=self.classes,
-        )
+        return self._like(device=device)
+
+    def augmented(self, *, flip: bool = False, shift: int = 0) -> TensorBatches:
+        """Return the same batches with pictures that are changed at random, anew in each pass.
+
+        Args:
+            flip: Whether every second picture, on average, is mirrored left to right.
+            shift: The most pixels that a picture moves, up or down and left or right; black comes
+                in from the side.
+
+        Raises:
+            TypeError, ValueError: ``shift`` is not a whole number from 0 to less than a side.
+        """
+        side = min(self.images.shape[2:])
+        if whole_number("shift", shift, minimum=0) >= side:
+            raise ValueError(
+                f"shift={shift}: a picture of {side} pixels a side would be gone. Give a few "
+                "pixels, for example 2."
+            )
+        return self._like(augmentation=Augmentation(flip, shift))
+
+    def split(self, *sizes: int, seed: int = 0) -> list[TensorBatches]:
+        """Return parts that share no picture, drawn by chance: the same on every device.
+
+        The first part is for training: shuffled and augmented as this set is. The others are served
+        in order and as they are.
+
+        Args:
+            *sizes: How many pictures each part has.
+            seed: Another one draws other parts.
+
+        Raises:
+            TypeError, ValueError: a size is no whole number of at least 1, or they are more than
+                there are pictures.
+        """
+        counts = [whole_number("sizes", size, minimum=1) for size in sizes]
+        if sum(counts) > self.num_examples:
+            raise ValueError(
+                f"sizes={sizes}: that is {sum(counts):,} pictures, and there are "
+                f"{self.num_examples:,}. Ask for less."
+            )
+        numbers = torch.Generator().manual_seed(whole_number("seed", seed, minimum=0))
+        order = torch.randperm(self.num_examples, generator=numbers).to(self.device)
+        parts: list[TensorBatches] = []
+        for chosen in torch.split(order[: sum(counts)], counts):
+            part = {"images": self.images[chosen], "labels": self.labels[chosen]}
+            later = {"shuffle": False, "augmentation": None} if parts else {}
+            parts.append(self._like(**part, **later))
+        return parts
+
+    def _like(self, **changes: Any) -> TensorBatches:  # noqa: ANN401
+        """Return these batches with other arguments."""
+        names = ("images", "labels", "batch_size", "shuffle", "resize", "device", "source")
+        same = {name: getattr(self, name) for name in (*names, "classes", "augmentation")}
+        return TensorBatches(**same | changes)
 
     def larger(self) -> TensorBatches:
         """Return the same examples in order, in batches that keep a GPU busy.
@@ -129,6 +183,8 @@ class TensorBatches:
     def __repr__(self) -> str:
         height, width = self.resize or tuple(self.images.shape[2:])
         order = "shuffled" if self.shuffle else "in order"
+        if self.augmentation is not None:
+            order += ", changed at random"
         told = marked(
             f"{len(self):,} batches of {self.batch_size:,} ({self.num_examples:,} pictures of "
             f"{height}×{width}, {order}, on {self.device})",

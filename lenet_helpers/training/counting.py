@@ -61,6 +61,11 @@ class Counts:
             self.training_seconds += time.perf_counter() - self.lap
             self.lap = None
 
+    @property
+    def mean_loss(self) -> float:
+        """The mean loss of the epoch so far; reading it waits for a GPU."""
+        return float(self.loss_sum) / self.in_epoch
+
     def point(self, *, trained: bool = True) -> Point:
         """Return what is known now; ``trained``: with the loss and accuracy of the epoch so far."""
         self.rest()
@@ -68,7 +73,7 @@ class Counts:
         return Point(
             self.epoch,
             time.perf_counter() - self.began,
-            float(self.loss_sum) / self.in_epoch if known else None,
+            self.mean_loss if known else None,
             int(self.right) / self.in_epoch if known else None,
             examples=self.examples,
             training_seconds=self.training_seconds,

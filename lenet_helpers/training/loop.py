@@ -30,13 +30,14 @@ from .advice import advice_on, diverged, left_out, not_measured, stopped
 from .counting import Counts
 from .fresh import fresh_weights, has_lazy_parameters, materialize
 from .graph import Replayed, Step
+from .learning import Learning, Loss, MakeOptimizer, MakeScheduler, Schedule
+from .replayable import only_computes
 from .result import Point, TrainingResult
 from .steps import Steps
 from .threads import Threads
+from .validation import Validation
 
 REPORTS = 10  # how many times an epoch the plot moves
-
-MakeOptimizer = Callable[..., torch.optim.Optimizer]
 
 
 def train_ch6(
@@ -52,6 +53,12 @@ def train_ch6(
     keep_weights: bool = False,
     plot: bool = True,
     animator: Animator | None = None,
+    loss: Loss | None = None,
+    scheduler: MakeScheduler | None = None,
+    schedule_each: str = "epoch",
+    valid_iter: Iterable[Any] | None = None,
+    keep_best: bool = False,
+    patience: int | None = None,
 ) -> TrainingResult:
     """Train ``net`` on batches and return the record of the run.
 
@@ -74,6 +81,17 @@ def train_ch6(
         keep_weights: Train on from the weights that ``net`` has.
         plot: Show the live plot; False: only the closing lines.
         animator: The live plot to draw in; None: a new one.
+        loss: Called as ``loss(scores, labels)``, gives the mean over a batch. None:
+            ``nn.CrossEntropyLoss()``.
+        scheduler: Makes a learning-rate schedule of ``torch.optim.lr_scheduler``: called as
+            ``scheduler(optimizer)``. ``ReduceLROnPlateau`` goes by the validation loss, without
+            ``valid_iter`` by the training loss.
+        schedule_each: When the schedule makes a step: after each "epoch", or after each "batch".
+        valid_iter: Batches (X, y) held back from training, measured after each epoch: loss and
+            accuracy. They may choose, so that ``test_iter`` need not.
+        keep_best: In the end, ``net`` gets the weights of the epoch with the best accuracy on
+            ``valid_iter``, also after an interrupt.
+        patience: End the run after so many epochs without a better accuracy on ``valid_iter``.
 
     Raises:
         TypeError, ValueError: an argument that names itself; ``net`` is left as it was.
@@ -81,7 +99,8 @@ def train_ch6(
     """
     run = Run(
         net, train_iter, test_iter, num_epochs, lr, device,
-        optimizer=optimizer, seed=seed, keep_weights=keep_weights,
+        optimizer=optimizer, seed=seed, keep_weights=keep_weights, loss=loss, scheduler=scheduler,
+        schedule_each=schedule_each, valid_iter=valid_iter, keep_best=keep_best, patience=patience,
     )  # fmt: skip
     shown = (animator or run_plot(run.num_epochs, run.source)) if plot else None
     try:
@@ -99,11 +118,11 @@ def train_ch6(
 
 
 def run_plot(num_epochs: float, source: str | None = None, title: str = "Training") -> Animator:
-    """Return the live plot of a run: train loss, train accuracy and test accuracy by epoch."""
+    """Return the live plot of a run: loss and accuracy by epoch, of training, test, validation."""
     return Animator(
         xlabel="epoch",
         ylabel="loss (nats), accuracy (share)",
-        legend=["train loss", "train acc", "test acc"],
+        legend=["train loss", "train acc", "test acc", "valid loss", "valid acc"],
         xlim=[0, num_epochs],
         title=marked(title, source),
     )
@@ -167,14 +186,26 @@ class Run:
         optimizer: MakeOptimizer = torch.optim.SGD,
         seed: int | None = None,
         keep_weights: bool = False,
+        loss: Loss | None = None,
+        scheduler: MakeScheduler | None = None,
+        schedule_each: str = "epoch",
+        valid_iter: Iterable[Any] | None = None,
+        keep_best: bool = False,
+        patience: int | None = None,
     ) -> None:
         self.num_epochs = whole_number("num_epochs", num_epochs, minimum=1)
         self.device = find_device(device)
-        _check_network(net, lr, optimizer)
+        _check_network(net)
+        loss = nn.CrossEntropyLoss() if loss is None else loss
+        self.learning = Learning(optimizer, lr, loss, scheduler, schedule_each)
         _check_batches("train_iter", train_iter, num_epochs)
         if test_iter is not None:
             _check_batches("test_iter", test_iter, num_epochs)
-        self.net, self.lr, self.make_optimizer = net, lr, optimizer
+        if valid_iter is not None:
+            _check_batches("valid_iter", valid_iter, num_epochs)
+            valid_iter = _on(valid_iter, self.device)
+        self.validation = Validation(valid_iter, keep_best=keep_best, patience=patience)
+        self.net = net
         self.train_iter = _on(train_iter, self.device)
         self.test_iter = None if test_iter is None else _on(test_iter, self.device)
         self.keep_weights = keep_weights
@@ -216,7 +247,10 @@ class _Training:
         self.run = run
         self.steps = Steps(run.net, run.device, run.seed)
         self.counts = Counts(run.device)
-        self.loss = nn.CrossEntropyLoss()
+        self.loss = run.learning.loss
+        if isinstance(self.loss, nn.Module):
+            self.loss.to(run.device)
+        self.schedule: Schedule | None = None
         self.batches = 0  # in the epoch so far
         self.notes: list[str] = []  # for the end of the run
         self.last: tuple[Inputs, Tensor] | None = None  # a batch, and its scores
@@ -230,14 +264,12 @@ class _Training:
         if self.step is not None:
             self.step.end()
         self.steps.end()
+        self.run.validation.end()
 
     def epochs(self) -> Iterator[Point]:
-        run = self.run
+        run, validation = self.run, self.run.validation
         batches = self._begin()
-        optimizer = run.make_optimizer(run.net.parameters(), lr=run.lr)
-        plainly = functools.partial(self._plain_step, optimizer)
-        recorder = self.steps.recorder(optimizer, run.train_iter)
-        self.step = step = Replayed(plainly, run.net, recorder)
+        step = self._make_step()
         num_batches = _length(run.train_iter)
         for epoch in range(run.num_epochs):
             point = None
@@ -247,18 +279,44 @@ class _Training:
                     return
             num_batches = self.batches
             test_acc = None if run.test_iter is None else self.steps.later("test", self._test)
-            last = epoch + 1 == run.num_epochs
-            if last and point is not None and point.train_loss is not None:
-                self.notes += self._closing_notes(point.train_loss)
-            if test_acc is not None or last:
-                point = self.counts.point(trained=False)
+            valid: tuple[float | None, float | None] = None, None
+            if validation.data_iter is not None:
+                valid = self.steps.later("test", self._validate)
+            train_loss = None if point is None else point.train_loss
+            self._scheduled("epoch", train_loss if valid[0] is None else valid[0])
+            last = epoch + 1 == run.num_epochs or validation.is_over
+            if last and train_loss is not None:
+                self.notes += self._closing_notes(train_loss)
+            if test_acc is not None or valid[1] is not None or last:
+                point = replace(self.counts.point(trained=False), test_acc=test_acc)
                 notes = tuple(self.notes) if last else ()
-                yield replace(point, test_acc=test_acc, notes=notes)
+                yield replace(point, valid_loss=valid[0], valid_acc=valid[1], notes=notes)
+            if last:
+                return
             batches = self.steps.one_pass("train_iter", run.train_iter)
+
+    def _make_step(self) -> Step:
+        """Make the optimiser, and return what does a step with it."""
+        run = self.run
+        optimizer = run.learning.make_optimizer(run.net.parameters())
+        known = isinstance(self.loss, nn.Module) and only_computes(self.loss)
+        recorder = self.steps.recorder(optimizer, run.train_iter) if known else None
+        self.schedule = run.learning.schedule(optimizer, recorded=recorder is not None)
+        plainly = functools.partial(self._plain_step, optimizer)
+        self.step = Replayed(plainly, run.net, recorder)
+        return self.step
+
+    def _scheduled(self, what: str, loss: float | None = None) -> None:
+        """Let the schedule go on, if it does so after ``what``."""
+        if self.schedule is None or self.step is None:
+            return
+        if self.schedule.after(what, lambda: self.counts.mean_loss if loss is None else loss):
+            self.step.end()  # it was recorded with the numbers of before: from now on plainly
 
     def _begin(self) -> Iterator[tuple[Inputs, Tensor]]:
         """Draw the weights, and return the batches of the first epoch."""
         run, steps = self.run, self.steps
+        run.validation.begin()
         batches = steps.one_pass("train_iter", run.train_iter)
         if has_lazy_parameters(run.net):  # their sizes are known once a batch has gone through
             rewind = steps.rewinder()
@@ -295,6 +353,7 @@ class _Training:
             self.batches += 1
             self.threads.look()
             self._step(X, y, step)
+            self._scheduled("batch")
             if not num_batches or not every or self.batches == num_batches:
                 continue
             counts.epoch = epoch + self.batches / num_batches
@@ -337,7 +396,7 @@ class _Training:
         if self.counts.epoch == 0:
             check_classes(self.run.train_iter, y, y_hat.shape[1])
         loss = self.loss(y_hat, y)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         self.counts.add(loss.detach(), y_hat.detach(), y)
         return loss.detach(), y_hat.detach()
@@ -354,15 +413,20 @@ class _Training:
         assert test_iter is not None
         return evaluate_accuracy_gpu(self.run.net, test_iter, self.run.device)
 
+    def _validate(self) -> tuple[float, float]:
+        return self.run.validation.measure(self.run.net, self.run.device, self.loss)
+
     def _closing_notes(self, loss: float) -> list[str]:
         run = self.run
-        told = [] if run.test_iter is not None else [not_measured()]
-        if self.last is not None and isinstance(self.last[0], Tensor):
-            told += advice_on(run.net, self.last[0], self.last[1], loss, run.num_epochs, run.lr)
-        return told
+        validated = run.validation.data_iter is not None
+        told = [not_measured()] if run.test_iter is None and not validated else []
+        X, y_hat = self.last or (None, None)
+        if run.learning.is_cross_entropy and isinstance(X, Tensor) and y_hat is not None:
+            told += advice_on(run.net, X, y_hat, loss, run.num_epochs, run.learning.lr)
+        return told + run.validation.notes()
 
 
-def _check_network(net: object, lr: object, optimizer: object) -> None:
+def _check_network(net: object) -> None:
     if not isinstance(net, nn.Module) or next(net.parameters(), None) is None:
         raise TypeError(
             f"net is a {type(net).__name__} without parameters to train: give an nn.Module that "
@@ -372,14 +436,6 @@ def _check_network(net: object, lr: object, optimizer: object) -> None:
         raise ValueError(
             "net has frozen parameters only (requires_grad is False): nothing could be learned. "
             "Set requires_grad = True for those that are to be trained."
-        )
-    if isinstance(lr, bool) or not isinstance(lr, int | float) or not 0 < lr < math.inf:
-        raise ValueError(f"lr={lr!r}: the learning rate must be a number above 0, such as 0.9.")
-    if not callable(optimizer):
-        raise TypeError(
-            f"optimizer is a {type(optimizer).__name__}: give what makes one, called as "
-            "optimizer(parameters, lr=lr): torch.optim.Adam, or for more settings "
-            "functools.partial(torch.optim.SGD, momentum=0.9)."
         )
 
 

@@ -22,7 +22,8 @@ from ..data.source import marked, source_of
 from ..devices import find_device
 from ..show.panels import PicturePanel
 from ..show.pictures import png
-from .loop import MakeOptimizer, Run, follow, run_plot
+from .learning import MakeOptimizer
+from .loop import Run, follow, run_plot
 from .result import TrainingResult
 
 

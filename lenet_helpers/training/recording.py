@@ -14,6 +14,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from .result import Point, TrainingResult
 
 FORMAT = 2
 COLUMNS = [field.name for field in fields(Point)]
+FORMAT_OF_GROUPS = 3  # a file of several runs, each in the format above
 SHIPPED = "recorded"  # a folder beside this file
 
 
@@ -76,11 +78,80 @@ def save_recording(
         ValueError: ``result`` is a recording itself, or has no points.
         OSError: the file cannot be written; an older file stays as it was.
     """
+    # A part a line: a change in one place is seen as one.
+    kept = _kept(result, title, settings)
+    lines = [f" {json.dumps(key)}: {_written(kept[key])}" for key in kept]
+    path = Path(path)
+    write_whole(path, ("{\n" + ",\n".join(lines) + "\n}\n").encode())
+    return path
+
+
+def add_to_group(
+    result: TrainingResult,
+    path: str | Path,
+    name: str,
+    *,
+    title: str,
+    settings: Mapping[str, object] | None = None,
+) -> Path:
+    """Write ``result`` as the run ``name`` into a file of several runs, beside those it has.
+
+    Such a file is to stay small: of each epoch its last numbers are kept, with five digits.
+
+    Args:
+        result: What ``train_ch6`` returned.
+        path: The file; made if it is not there.
+        name: What the run is called, without "/": ``load_recording("FILE/NAME")`` finds it.
+        title: What was trained, and how.
+        settings: What else to keep: numbers and words.
+
+    Raises:
+        ValueError: ``name`` has a "/", or ``result`` is a recording itself, or has no points.
+        RecordingError: the file is no file of several runs.
+        OSError: the file cannot be written; an older file stays as it was.
+    """
+    if "/" in name:
+        raise ValueError(f"name={name!r} has a /, which parts the file from the run: leave it out.")
+    path = Path(path)
+    runs = dict(_group(path)) if path.is_file() else {}
+    thinned = replace(result, history=tuple(_last_of_each_epoch(result.history)))
+    runs[name] = _kept(thinned, title, settings, digits=5)
+    lines = [f"  {json.dumps(key)}: {_written(runs[key])}" for key in runs]
+    head = f' "format": {FORMAT_OF_GROUPS},\n "runs": {{\n'
+    write_whole(path, ("{\n" + head + ",\n".join(lines) + "\n }\n}\n").encode())
+    return path
+
+
+def _last_of_each_epoch(history: Sequence[Point]) -> Generator[Point, None, None]:
+    """Yield a point for each whole epoch, with all that was known at its end."""
+    by_epoch: dict[float, dict[str, Any]] = {}
+    for point in history:
+        known = {f.name: getattr(point, f.name) for f in fields(point)}
+        if point.epoch.is_integer() or point is history[-1]:
+            before = by_epoch.setdefault(point.epoch, {})
+            before |= {key: value for key, value in known.items() if value is not None}
+    for known in by_epoch.values():
+        yield Point(**known)
+
+
+def _kept(
+    result: TrainingResult, title: str, settings: Mapping[str, object] | None, digits: int = 0
+) -> dict[str, Any]:
+    """Return what a file has of a run; numbers rounded to ``digits``, 0: as they are."""
     if result.recorded is not None:
         raise ValueError("result is a recording itself: copy its file instead.")
     if not result.history:
         raise ValueError("result has no points: record a run that has computed something.")
-    kept = {
+
+    def rounded(value: object) -> object:
+        if isinstance(value, list):
+            return [rounded(part) for part in value]
+        return float(f"{value:.{digits}g}") if digits and isinstance(value, float) else value
+
+    columns = [
+        name for name in COLUMNS if any(getattr(p, name) is not None for p in result.history)
+    ]
+    return {
         "format": FORMAT,
         "title": title,
         "made": {
@@ -90,17 +161,12 @@ def save_recording(
             "torch": torch.__version__,
             "python": platform.python_version(),
         },
-        "settings": dict(settings or {}),
+        "settings": {key: rounded(value) for key, value in dict(settings or {}).items()},
         "device": str(result.device),
         "source": result.source,
-        "columns": list(COLUMNS),
-        "points": [[getattr(point, name) for name in COLUMNS] for point in result.history],
+        "columns": columns,
+        "points": [[rounded(getattr(point, name)) for name in columns] for point in result.history],
     }
-    # A part a line: a change in one place is seen as one.
-    lines = [f" {json.dumps(key)}: {_written(kept[key])}" for key in kept]
-    path = Path(path)
-    write_whole(path, ("{\n" + ",\n".join(lines) + "\n}\n").encode())
-    return path
 
 
 def _written(value: object) -> str:
@@ -116,31 +182,83 @@ def load_recording(name: str | Path) -> Recording:
     Raises:
         RecordingError: there is no such recording, or the file is damaged.
     """
-    shipped = recordings()
-    if isinstance(name, str) and name in shipped:
-        source = resources.files(__package__).joinpath(SHIPPED, f"{name}.json")
-        return _read(source.read_text(encoding="utf-8"), name)
+    folder, wanted = resources.files(__package__).joinpath(SHIPPED), str(name)
+    file, _, run = wanted.rpartition("/")
+    for inside, told in ((wanted, None), (file, run)):
+        if isinstance(name, str) and inside and folder.joinpath(f"{inside}.json").is_file():
+            return _read(_text(folder.joinpath(f"{inside}.json"), inside), inside, told)
     path = Path(name)
-    if not path.is_file():
-        raise RecordingError(
-            f"name={str(name)!r}: there is no such file, and no such recording in the package. "
-            f"Those in the package are: {', '.join(shipped)}."
-        )
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordingError(f"{path} cannot be read: {error}.") from error
-    return _read(text, str(path))
-
-
-def recordings() -> list[str]:
-    """Return the names of the recordings that come with the package."""
-    folder = resources.files(__package__).joinpath(SHIPPED)
-    if not folder.is_dir():
-        return []
-    return sorted(
-        f.name.removesuffix(".json") for f in folder.iterdir() if f.name.endswith(".json")
+    if path.is_file():
+        return _read(_text(path, wanted), wanted, None)
+    if path.parent.is_file():
+        return _read(_text(path.parent, wanted), str(path.parent), path.name)
+    raise RecordingError(
+        f"name={wanted!r}: there is no such file, and no such recording in the package. "
+        f"Those in the package are: {', '.join(_files())}; see recordings()."
     )
+
+
+def recordings(group: str | None = None) -> list[str]:
+    """Return the names of the recordings that come with the package.
+
+    Args:
+        group: Only those of a file of several runs, for example "then_and_now".
+
+    Raises:
+        RecordingError: there is no such group.
+    """
+    names = [
+        name
+        for file, kept in _files().items()
+        for name in ([f"{file}/{run}" for run in kept["runs"]] if "runs" in kept else [file])
+    ]
+    if group is None:
+        return names
+    chosen = [name for name in names if name.startswith(f"{group}/")]
+    if not chosen:
+        groups = sorted(file for file, kept in _files().items() if "runs" in kept)
+        raise RecordingError(
+            f"group={group!r}: there are the groups {', '.join(groups) or 'none'}."
+        )
+    return chosen
+
+
+def names_in(path: Path) -> list[str]:
+    """Return the names of the runs in a file of several.
+
+    Raises:
+        RecordingError: it is none.
+    """
+    return list(_group(path))
+
+
+def _files() -> dict[str, dict[str, Any]]:
+    """Return what the files of the package hold, by name and in its order."""
+    folder = resources.files(__package__).joinpath(SHIPPED)
+    there = folder.iterdir() if folder.is_dir() else ()
+    texts = {f.name: f.read_text(encoding="utf-8") for f in there if f.name.endswith(".json")}
+    return {name.removesuffix(".json"): json.loads(texts[name]) for name in sorted(texts)}
+
+
+def _text(file: Traversable, name: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordingError(f"{name} cannot be read: {error}.") from error
+
+
+def _group(path: Path) -> dict[str, Any]:
+    """Return the runs in a file of several."""
+    try:
+        kept = json.loads(_text(path, str(path)))
+        if kept["format"] != FORMAT_OF_GROUPS:
+            raise KeyError(kept["format"])
+        return dict(kept["runs"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise RecordingError(
+            f"{path} is no file of several runs ({type(error).__name__}: {error}). Choose another "
+            "name, or move it away."
+        ) from error
 
 
 def replay(recording: str | Path | Recording, speed: float = 1.0) -> TrainingResult:
@@ -181,9 +299,21 @@ def _played(history: Sequence[Point], speed: float) -> Generator[Point, None, No
         yield point
 
 
-def _read(text: str, name: str) -> Recording:
+def _read(text: str, name: str, run: str | None) -> Recording:
+    """Return the recording in ``text``; of several the one called ``run``."""
     try:
         kept: dict[str, Any] = json.loads(text)
+        if kept["format"] == FORMAT_OF_GROUPS:
+            runs = kept["runs"]
+            if run not in runs:
+                asked = "has several runs" if run is None else f"has no run {run!r}"
+                raise RecordingError(
+                    f"{name} {asked}: name one of them, for example "
+                    f"load_recording({f'{name}/{next(iter(runs), None)}'!r})."
+                )
+            kept, name, run = runs[run], f"{name}/{run}", None
+        if run is not None:
+            raise RecordingError(f"{name} has one run, which has no name: leave out {run!r}.")
         if kept["format"] not in READ:
             raise RecordingError(
                 f"{name} has format {kept['format']!r}, and this version of lenet_helpers reads "

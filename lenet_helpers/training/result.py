@@ -26,6 +26,8 @@ class Point:
         training_seconds: Seconds of training alone: without evaluation and plot.
         notes: What there is to say about the run at this moment.
         stopped: Whether somebody stopped the run here, before its end.
+        valid_loss: Mean loss on the pictures held back, measured when the epoch had ended.
+        valid_acc: Likewise, the share that was right.
     """
 
     epoch: float
@@ -37,11 +39,18 @@ class Point:
     training_seconds: float = 0.0
     notes: tuple[str, ...] = ()
     stopped: bool = False
+    valid_loss: float | None = None
+    valid_acc: float | None = None
 
     @property
-    def values(self) -> tuple[float | None, float | None, float | None]:
-        """The point of each curve: train loss, train accuracy, test accuracy."""
-        return self.train_loss, self.train_acc, self.test_acc
+    def values(self) -> tuple[float | None, ...]:
+        """The point of each curve: train loss, train and test accuracy; then those of validation.
+
+        The last two are there only where they were measured, so that a plot has no empty curves.
+        """
+        values = self.train_loss, self.train_acc, self.test_acc
+        validated = self.valid_loss is not None or self.valid_acc is not None
+        return (*values, self.valid_loss, self.valid_acc) if validated else values
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,16 @@ class TrainingResult:
     def test_acc(self) -> float:
         """The last test accuracy, a rate; NaN if there is none."""
         return self._last("test_acc")
+
+    @property
+    def valid_loss(self) -> float:
+        """The last validation loss, in nats an example; NaN if there is none."""
+        return self._last("valid_loss")
+
+    @property
+    def valid_acc(self) -> float:
+        """The last validation accuracy, a rate; NaN if there is none."""
+        return self._last("valid_acc")
 
     @property
     def epochs(self) -> float:
@@ -125,10 +144,14 @@ class TrainingResult:
         return rows
 
     def __str__(self) -> str:
-        test = f"test acc {self.test_acc:.3f}"
-        if math.isnan(self.test_acc):
-            test = "test acc not measured"
-        first = f"loss {self.train_loss:.3f}, train acc {self.train_acc:.3f}, {test}"
+        first = f"loss {self.train_loss:.3f}, train acc {self.train_acc:.3f}"
+        validated = not math.isnan(self.valid_acc)
+        if validated:
+            first += f", valid acc {self.valid_acc:.3f}"
+        if not math.isnan(self.test_acc):
+            first += f", test acc {self.test_acc:.3f}"
+        elif not validated:
+            first += ", test acc not measured"
         second = f"{self.examples_per_sec:.1f} examples/sec on {self.device}"
         told = [] if self.recorded is None else [self.recorded]
         words = map(wrapped, [*told, *self.notes])

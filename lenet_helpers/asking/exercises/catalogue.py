@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from . import building, data, gradients, inside, mistakes, shapes, sizes, timing, training
+from . import (
+    building,
+    convolution,
+    data,
+    gradients,
+    inside,
+    mistakes,
+    shapes,
+    sizes,
+    then_and_now,
+    timing,
+    training,
+)  # fmt: skip
 from .exercise import Exercise
 
+LESSONS = (
+    sizes, building, shapes, data, training, inside, mistakes, gradients, timing, convolution,
+    then_and_now,
+)  # fmt: skip
 EXERCISES: dict[str, Exercise] = {
-    exercise.key: exercise
-    for lesson in (sizes, building, shapes, data, training, inside, mistakes, gradients, timing)
-    for exercise in lesson.EXERCISES
+    exercise.key: exercise for lesson in LESSONS for exercise in lesson.EXERCISES
 }

@@ -9,10 +9,23 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
-from . import building, data, inside, mistakes, shapes, sizes, timing, training
+from . import (
+    building,
+    convolution,
+    data,
+    inside,
+    mistakes,
+    shapes,
+    sizes,
+    then_and_now,
+    timing,
+    training,
+)  # fmt: skip
 from .question import Question
 
-LESSONS = (sizes, building, shapes, data, training, inside, mistakes, timing)
+LESSONS = (
+    sizes, building, shapes, data, training, inside, mistakes, timing, convolution, then_and_now,
+)  # fmt: skip
 QUESTIONS: tuple[Question, ...] = tuple(
     question for lesson in LESSONS for question in lesson.QUESTIONS
 )

@@ -305,6 +305,49 @@ def loss_behind_two_softmaxes(draw: random.Random) -> Question:
     )
 
 
+def gain_of_a_faster_part(draw: random.Random) -> Question:
+    """Notebook 8: what a step gains when one of its parts becomes faster."""
+    slow, factor = draw.choice((20, 40, 50, 60, 80, 90)), draw.choice((2, 3, 4, 5, 20))
+    answer = 100 / (100 - slow + slow / factor)
+    thoughts: Wrong = {
+        "gain of the part": factor,
+        "gain times share": [slow / 100 * factor, 1 + slow / 100 * (factor - 1)],
+        "part costs nothing": 100 / (100 - slow),
+        "time for gain": [1 / answer, 100 / answer],
+    }
+    return made(
+        8,
+        f"Of the 100 ms of a step, one part takes {slow}. It becomes {factor} times as fast. How "
+        "many times as fast is the step?",
+        answer,
+        f"{100 - slow} ms stay and {slow} become {slow / factor:.3g}: "
+        f"100 / {100 / answer:.3g} = {answer:.2f}.",
+        "How many milliseconds are left of each part?",
+        thoughts,
+        "number",
+        0.006,
+    )
+
+
+def gradient_of_a_bias(draw: random.Random) -> Question:
+    """Notebook 9: a bias is used at every place of its map, in every picture."""
+    pictures, side = draw.choice((2, 4, 8, 32)), draw.choice((3, 4, 5, 10))
+    answer = pictures * side**2
+    return made(
+        9,
+        f"A convolution gives maps of {side}×{side} numbers for {pictures} pictures. The loss has "
+        "the gradient 1 for each of these numbers. What is the gradient of a bias?",
+        answer,
+        f"{pictures}·{side}·{side} = {answer}: at each place of its map, in each picture.",
+        "If the bias grows by 1, how many numbers of the output grow by 1?",
+        {
+            "batch left out": side**2,
+            "one place counted": [1, pictures],
+            "part for whole": [side, side * pictures],
+        },
+    )
+
+
 TEMPLATES: dict[int, tuple[Template, ...]] = {
     1: (
         width_with_padding, width_with_stride, shape_of_a_rectangle, reach_with_dilation,
@@ -316,6 +359,8 @@ TEMPLATES: dict[int, tuple[Template, ...]] = {
     5: (loss_of_guessing,),
     6: (field_behind_a_pooling,),
     7: (loss_behind_two_softmaxes,),
+    8: (gain_of_a_faster_part,),
+    9: (gradient_of_a_bias,),
 }  # fmt: skip
 
 

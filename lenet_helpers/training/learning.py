@@ -1,0 +1,139 @@
+"""How a run learns: the loss, the optimiser, and how its learning rate changes on the way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import ReduceLROnPlateau
+
+MakeOptimizer = Callable[..., torch.optim.Optimizer]
+MakeScheduler = Callable[[torch.optim.Optimizer], Any]
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+EACH = ("epoch", "batch")  # after what a schedule goes on
+
+
+@dataclass(frozen=True)
+class Learning:
+    """What ``train_ch6`` was told about loss, optimiser and schedule.
+
+    Raises:
+        TypeError, ValueError: an argument of ``train_ch6`` that names itself.
+    """
+
+    optimizer: MakeOptimizer
+    lr: float
+    loss: Loss
+    scheduler: MakeScheduler | None
+    each: str
+
+    def __post_init__(self) -> None:
+        lr: object = self.lr
+        if isinstance(lr, bool) or not isinstance(lr, int | float) or not 0 < lr < math.inf:
+            raise ValueError(f"lr={lr!r}: the learning rate must be a number above 0, such as 0.9.")
+        if not callable(self.optimizer):
+            raise TypeError(
+                f"optimizer is a {type(self.optimizer).__name__}: give what makes one, called as "
+                "optimizer(parameters, lr=lr): torch.optim.Adam, or for more settings "
+                "functools.partial(torch.optim.SGD, momentum=0.9)."
+            )
+        if not callable(self.loss):
+            raise TypeError(
+                f"loss is a {type(self.loss).__name__}: give what is called as loss(scores, "
+                "labels), for example nn.CrossEntropyLoss(label_smoothing=0.1)."
+            )
+        if self.scheduler is not None and not callable(self.scheduler):
+            raise TypeError(
+                f"scheduler is a {type(self.scheduler).__name__}: give what makes one, called as "
+                "scheduler(optimizer), for example functools.partial("
+                "torch.optim.lr_scheduler.StepLR, step_size=1)."
+            )
+        if self.each not in EACH:
+            raise ValueError(
+                f"schedule_each={self.each!r}: the schedule goes on after each 'epoch' or after "
+                "each 'batch'."
+            )
+
+    @property
+    def is_cross_entropy(self) -> bool:
+        """Whether the loss of guessing is known: the logarithm of the number of classes."""
+        return isinstance(self.loss, nn.CrossEntropyLoss)
+
+    def make_optimizer(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
+        """Return the optimiser for ``parameters``."""
+        return self.optimizer(parameters, lr=self.lr)
+
+    def schedule(self, optimizer: torch.optim.Optimizer, *, recorded: bool) -> Schedule | None:
+        """Return the schedule of ``optimizer``, if there is one.
+
+        Args:
+            optimizer: The optimiser.
+            recorded: Whether its steps are to be recorded and replayed.
+        """
+        if self.scheduler is None:
+            return None
+        return Schedule(optimizer, self.scheduler, self.each, recorded=recorded)
+
+
+class Schedule:
+    """The changes of an optimiser's numbers during a run.
+
+    A recorded step reads a learning rate that is a tensor anew each time, and has a number as it
+    was when it was recorded. So the rate becomes a tensor where the optimiser takes one (Adam and
+    its relatives, prepared for recording); where it does not, :meth:`after` says that a recording
+    is out of date.
+
+    Args:
+        optimizer: The optimiser.
+        make: Makes the scheduler: called as ``make(optimizer)``.
+        each: After what it goes on: "epoch" or "batch".
+        recorded: Whether the steps are to be recorded.
+
+    Raises:
+        TypeError: ``make`` gives no scheduler.
+    """
+
+    def __init__(
+        self, optimizer: torch.optim.Optimizer, make: MakeScheduler, each: str, *, recorded: bool
+    ) -> None:
+        self._groups, self._each = optimizer.param_groups, each
+        for group in self._groups:
+            if recorded and group.get("capturable"):
+                group["initial_lr"] = float(group["lr"])  # schedulers compute with it: no kernels
+                device = group["params"][0].device
+                group["lr"] = torch.tensor(group["initial_lr"], device=device)
+        self._scheduler = make(optimizer)
+        if not callable(getattr(self._scheduler, "step", None)):
+            raise TypeError(
+                f"scheduler(optimizer) gives a {type(self._scheduler).__name__}, which has no "
+                "step(): give one of torch.optim.lr_scheduler."
+            )
+        self._numbers = self._now()
+
+    def after(self, what: str, loss: Callable[[], float]) -> bool:
+        """Go on if it is time; return True if a recorded step is out of date now.
+
+        Args:
+            what: What has just ended: "epoch" or "batch".
+            loss: Gives the loss, for the schedulers that go by it.
+        """
+        if what != self._each:
+            return False
+        if isinstance(self._scheduler, ReduceLROnPlateau):
+            self._scheduler.step(loss())
+        else:
+            self._scheduler.step()
+        before, self._numbers = self._numbers, self._now()
+        return before != self._numbers
+
+    def _now(self) -> list[tuple[object, ...]]:
+        """Return the numbers of each group that are no tensors."""
+        return [
+            tuple(v for k, v in group.items() if k != "params" and not isinstance(v, Tensor))
+            for group in self._groups
+        ]

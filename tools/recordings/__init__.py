@@ -1,0 +1,1 @@
+"""The runs that come with the package as recordings: what they are, and what makes them."""

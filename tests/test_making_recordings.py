@@ -2,12 +2,14 @@
 
 import functools
 import json
+import statistics
 
 import pytest
 import torch
 
 import lenet_helpers as lh
 from lenet_helpers.data.batches import TensorBatches
+from lenet_helpers.network.models import count_parameters
 from lenet_helpers.training import recording
 from tools.recordings import __main__ as command
 from tools.recordings import run as one
@@ -156,3 +158,48 @@ def test_an_unknown_name_and_the_stand_in_are_refused(tmp_path, monkeypatch, cap
     assert make(tmp_path, "sgd") == 1
     assert "need the real Fashion-MNIST" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+# ---------------------------------------------------------------- what comes with the package
+
+
+def test_the_recorded_runs_are_those_of_the_tables():
+    """Each step has its seeds, and each run the settings and the size of its step."""
+    best = "more weight decay"
+    for group, steps in command.GROUPS.items():
+        all_steps = steps | ({command.FINAL: then_and_now.final(best)} if "now" in group else {})
+        expected = {
+            f"{group}/{step}, seed {seed}": (run, seed)
+            for step, run in all_steps.items()
+            for seed in run.seeds
+        }
+        assert set(lh.recordings(group)) == set(expected)
+        for name, (run, seed) in expected.items():
+            kept = lh.load_recording(name)
+            told = kept.settings
+            assert kept.title == f"{run.title}, seed {seed}"
+            assert told["optimizer"] == one.name_of(run.optimizer)
+            assert (told["lr"], told["batch_size"], told["seed"]) == (run.lr, run.batch_size, seed)
+            assert told["parameters"] == count_parameters(run.make())
+            assert set(kept.made) == {"date", "device", "threads", "torch", "python"}
+            assert kept.result.source == "Fashion-MNIST"
+            assert kept.result.examples == told["pictures"] * kept.result.epochs
+            assert kept.result.epochs == run.epochs or run.stop_early
+
+
+def test_the_last_recipe_was_chosen_by_validation_and_only_it_saw_the_test_set():
+    reached = {}
+    for name in lh.recordings("then_and_now"):
+        step, run = name.partition("/")[2].rpartition(", seed ")[0], lh.load_recording(name)
+        tested = [p for p in run.result.history if p.test_acc is not None]
+        assert bool(tested) == (step == command.FINAL)
+        if step in then_and_now.LADDER:
+            reached.setdefault(step, []).append(run.result.valid_acc)
+    best = max(reached, key=lambda step: statistics.mean(reached[step]))
+    final = lh.load_recording(f"then_and_now/{command.FINAL}, seed 0")
+    assert final.title == f"{then_and_now.final(best).title}, seed 0"
+    assert final.settings["pictures"] == 60_000
+
+
+def test_the_recordings_are_small():
+    assert sum(path.stat().st_size for path in command.FOLDER.glob("*.json")) < 300_000

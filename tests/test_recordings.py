@@ -315,6 +315,12 @@ def test_several_runs_are_drawn_with_their_validation(group):
         f"{name} (recorded), {what}" for name in runs for what in ("training", "validation")
     ]
     assert [list(line.get_ydata()) for line in right.lines[:2]] == [[0.75, 0.9], [0.7, 0.65]]
+    figure = picture.figure
+    figure.canvas.draw()
+    legend = figure.legends[0].get_window_extent(figure.canvas.get_renderer())
+    assert legend.x0 >= 0
+    assert legend.x1 <= figure.bbox.width
+    assert legend.y1 <= left.xaxis.label.get_window_extent().y0
     mixed = lh.draw_runs({"held back": runs["other"], "tested": a_result()})
     assert mixed.figure.axes[0].get_title() == "Training loss"
 

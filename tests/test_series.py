@@ -36,7 +36,7 @@ def test_a_students_own_notebooks_and_copies_are_not_of_the_series(folder):
 
 
 def test_the_numbered_notebooks_here_are_all_of_the_series():
-    assert len(notebooks()) == 8
+    assert len(notebooks()) == 10
     assert notebooks()[0].name == "01-size-arithmetic.ipynb"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 
@@ -51,11 +52,12 @@ def draw_runs(runs: Mapping[str, TrainingResult], *, title: str = "Training runs
         axes.grid(alpha=0.3)
         axes.set_xlim(left=0)
     handles, labels = left.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="lower center", ncols=min(4, len(labels)), frameon=False)
+    columns = min(2 if validated else 4, len(labels))
+    figure.legend(handles, labels, loc="lower center", ncols=columns, frameon=False)
     drawn = any(run.source == STAND_IN for run in runs.values())
     heading = marked(title, STAND_IN if drawn else None)
     figure.suptitle(heading)
-    figure.tight_layout(rect=(0, 0.08, 1, 1))
+    figure.tight_layout(rect=(0, 0.02 + 0.06 * math.ceil(len(labels) / columns), 1, 1))
     return Picture(figure, f"{heading}. {'; '.join(told)}.")
 
 

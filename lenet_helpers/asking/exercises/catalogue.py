@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from . import (
     building,
-    convolution,
     data,
     gradients,
     inside,
@@ -14,11 +13,12 @@ from . import (
     then_and_now,
     timing,
     training,
+    why_convolution,
 )  # fmt: skip
 from .exercise import Exercise
 
 LESSONS = (
-    sizes, building, shapes, data, training, inside, mistakes, gradients, timing, convolution,
+    sizes, building, shapes, data, training, inside, mistakes, gradients, timing, why_convolution,
     then_and_now,
 )  # fmt: skip
 EXERCISES: dict[str, Exercise] = {

@@ -11,7 +11,6 @@ from typing import Any
 
 from . import (
     building,
-    convolution,
     data,
     inside,
     mistakes,
@@ -20,11 +19,13 @@ from . import (
     then_and_now,
     timing,
     training,
+    why_convolution,
 )  # fmt: skip
 from .question import Question
 
 LESSONS = (
-    sizes, building, shapes, data, training, inside, mistakes, timing, convolution, then_and_now,
+    sizes, building, shapes, data, training, inside, mistakes, timing, why_convolution,
+    then_and_now,
 )  # fmt: skip
 QUESTIONS: tuple[Question, ...] = tuple(
     question for lesson in LESSONS for question in lesson.QUESTIONS

@@ -1799,33 +1799,6 @@ for expected, attempt in [
 ]:
     wrong("permute_pixels", expected)(attempt)
 
-# ================================================================ 9. bias_gradient
-
-right("bias_gradient")(lambda grad: grad.sum((0, 2, 3)))
-right("bias_gradient")(lambda grad: grad.sum(0).sum(1).sum(1))
-right("bias_gradient")(lambda grad: torch.einsum("nchw->c", grad))
-
-
-@right("bias_gradient")
-def by_loops(grad):
-    total = torch.zeros(grad.shape[1])
-    for picture in grad:
-        for channel, numbers in enumerate(picture):
-            total[channel] += numbers.sum()
-    return total
-
-
-for expected, attempt in [
-    ("mean for sum", lambda grad: grad.mean((0, 2, 3))),
-    ("batch left out", lambda grad: grad.sum((2, 3))),
-    ("axis of the batch", lambda grad: grad.sum((1, 2, 3))),
-    ("one bias for all channels", lambda grad: grad.sum()),
-    ("no sum", lambda grad: grad),
-    ("step for gradient", lambda grad: -grad.sum((0, 2, 3))),
-    ("incoming gradient left out", lambda grad: torch.ones_like(grad).sum((0, 2, 3))),
-]:
-    wrong("bias_gradient", expected)(attempt)
-
 # ================================================================ 10. linked_parameters
 
 right("linked_parameters")(lambda links, k: sum(len(seen) * k * k + 1 for seen in links))

@@ -169,8 +169,9 @@ def test_steps_that_these_pictures_do_not_show_are_named():
     dark = IMAGES.clamp(max=0.85)
     with pytest.raises(ValueError, match=r"between the picture and fc \(Linear\) outside of any"):
         lh.lenet_viewer(OnlyOnDrawings(), dark, LABELS)
-    with pytest.raises(ValueError, match=r"size of the batch between the picture and conv"):
-        viewer(Folded())
+    with pytest.raises(ValueError, match=r"size of the batch between the picture and conv") as told:
+        lh.lenet_viewer(Folded(), IMAGES[:2], LABELS[:2])
+    assert "from 6 to 12, where 4 pictures are drawn here to test it" in str(told.value)
 
 
 def test_a_layer_that_does_not_fit_the_pictures_is_named():

@@ -1339,11 +1339,6 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Would anybody train them then?",
         9, "Kernels that nobody trains", "judging a change",
     ),
-    "one bias for all channels": Misconception(
-        "all channels together are given one gradient",
-        "How many biases has the layer?",
-        9, "Backward, by hand", "bias",
-    ),
     "one place counted": Misconception(
         "a bias is thought to be used once in each picture",
         "At how many places of its map is it added?",

@@ -18,7 +18,7 @@ from . import (
 from .exercise import Exercise
 
 LESSONS = (
-    sizes, building, shapes, data, training, inside, mistakes, gradients, timing, why_convolution,
+    sizes, building, shapes, data, training, inside, mistakes, timing, why_convolution, gradients,
     then_and_now,
 )  # fmt: skip
 EXERCISES: dict[str, Exercise] = {

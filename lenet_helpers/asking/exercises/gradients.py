@@ -1,4 +1,4 @@
-"""The exercise of notebook 7: the gradients of a convolution, by hand."""
+"""The exercise of notebook 9: the gradients of a convolution, by hand."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _step_taken(picture, kernel, output_grad):
 
 
 CORRELATE_GRADIENTS = Exercise(
-    notebook=7,
+    notebook=9,
     solution=correlate_gradients,
     cases=lambda: [
         _case(picture, kernel)

@@ -1,4 +1,4 @@
-"""Exercises of notebook 9: what a network costs, what an order of pixels is, what a bias learns."""
+"""Exercises of notebook 9: what a network costs, and what an order of pixels is."""
 
 from __future__ import annotations
 
@@ -126,46 +126,4 @@ PERMUTE_PIXELS = Exercise(
     ),
 )  # fmt: skip
 
-
-def bias_gradient(output_grad):
-    """Return the gradient of the loss for the biases of a convolution.
-
-    output_grad: the gradient of the loss for each number of its output, shape (pictures, channels,
-    height, width). A bias is added at every place of its channel, in every picture. Returns shape
-    (channels,).
-
-    >>> bias_gradient(torch.ones(1, 2, 1, 3))
-    tensor([3., 3.])
-    """
-    return output_grad.sum(dim=(0, 2, 3))
-
-
-BIAS_GRADIENT = Exercise(
-    notebook=9,
-    solution=bias_gradient,
-    cases=lambda: [
-        Case((_pictures(n * channels, height, width).reshape(n, channels, height, width),))
-        for n, channels, height, width in [
-            (1, 1, 1, 1), (1, 2, 1, 1), (2, 1, 1, 1), (1, 2, 1, 3), (2, 3, 2, 2), (3, 2, 4, 5),
-        ]
-    ],
-    slips=(
-        Slip("mean for sum", lambda g: g.mean(dim=(0, 2, 3))),
-        Slip("mean for sum", lambda g: g.sum(dim=(2, 3)).mean(dim=0)),
-        Slip("batch left out", lambda g: g.sum(dim=(2, 3))),
-        Slip("one copy for all", lambda g: g[0].sum(dim=(1, 2))),
-        Slip("one bias for all channels", lambda g: g.sum()),
-        Slip("one bias for all channels", lambda g: g.sum().repeat(g.shape[1])),
-        Slip("axis of the batch", lambda g: g.sum(dim=(1, 2, 3))),
-        Slip("no sum", lambda g: g),
-        Slip("incoming gradient left out", lambda g: torch.ones_like(g).sum(dim=(0, 2, 3))),
-        Slip("step for gradient", lambda g: -g.sum(dim=(0, 2, 3))),
-    ),
-    hints=(
-        "If one bias grows by 1, by how much does each number of the output grow?",
-        "Add up what belongs to one channel: `sum` takes the axes that are to go, as `dim=(...)`.",
-    ),
-    also="autograd gives the same.",
-)  # fmt: skip
-
-EXERCISES = (DENSE_PARAMETERS, PERMUTE_PIXELS, BIAS_GRADIENT)
+EXERCISES = (DENSE_PARAMETERS, PERMUTE_PIXELS)

@@ -173,8 +173,8 @@ def index(pages: list[Page]) -> list[dict[str, str]]:
 
 
 def plain(page: str) -> str:
-    """Return the words of HTML: without code, what is folded away, and pictures."""
-    page = re.sub(r"<(pre|details|iframe|style|table)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    """Return the words of HTML: without code, what is folded away, fields, and pictures."""
+    page = re.sub(r"<(pre|details|form|iframe|style|table)\b.*?</\1>", " ", page, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 

@@ -29,8 +29,9 @@ export function searched(index, wanted) {
 function excerpt({ words, at }) {
   const place = Math.max(0, words.toLowerCase().indexOf(at));
   const from = place > AROUND ? words.lastIndexOf(" ", place - AROUND) + 1 : 0;
-  const more = words.length > place + AROUND ? " …" : "";
-  return (from ? "… " : "") + words.slice(from, place + AROUND) + more;
+  const end = words.indexOf(" ", place + AROUND);
+  const shownWords = end < 0 ? words.slice(from) : `${words.slice(from, end)} …`;
+  return (from ? "… " : "") + shownWords;
 }
 
 function result(entry) {

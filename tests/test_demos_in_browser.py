@@ -18,7 +18,7 @@ from lenet_helpers.web import bundle
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 
-VIEWER = "forward unpack explain receptiveField State logitsOf softmax stroke kindOf"
+VIEWER = "endsOf pixelOf forward unpack explain receptiveField State logitsOf softmax stroke kindOf"
 EXPLORER = "Window compute windowsOf RANGES PRESETS"
 
 
@@ -610,8 +610,10 @@ def test_the_viewer_by_keyboard(browser, demos):
 
 def test_a_clicked_unit_is_the_one_spelled_out(browser, demos):
     demo = Page(browser, demos, "viewer")
-    maps = demo.page.locator(".layer canvas >> nth=1")  # six maps of 28 by 28, two pixels a value
-    maps.click(position={"x": 3 + 59 + 2 * 7, "y": 2 * 11 + 1})
+    maps = demo.page.locator(".layer canvas >> nth=1")  # six maps of 28 by 28, two side by side
+    side = (maps.bounding_box()["width"] - 3) / 2 / 28
+    assert side >= 4  # pixels a value
+    maps.click(position={"x": 28 * side + 3 + side * 8 + 2, "y": side * 11 + 2})
     assert "map 1, row 11, column 8" in demo.page.inner_text(".total")
     demo.close()
 
@@ -636,7 +638,7 @@ def test_picture_maps_and_sum_are_in_sight_together(browser, demos, name):
 
 
 def test_networks_side_by_side_scroll_together(browser, demos):
-    demo = Page(browser, demos, "compare")
+    demo = Page(browser, demos, "compare", width=900)  # in a wide page nothing has to scroll
     demo.page.evaluate("document.querySelectorAll('.maps')[1].scrollTop = 150")
     demo.wait("Math.abs(document.querySelectorAll('.maps')[0].scrollTop - 150) <= 1")
     # The class version is shorter: the other one can still be seen to its end.
@@ -646,6 +648,61 @@ def test_networks_side_by_side_scroll_together(browser, demos):
     demo.page.wait_for_timeout(300)
     assert demo.page.evaluate(f"document.querySelector('.maps').scrollTop >= {ends}[0] - 1")
     demo.close()
+
+
+@pytest.mark.parametrize("width", [900, 1000, 1280])
+def test_all_of_lenet_stands_on_one_screen(browser, demos, width):
+    demo = Page(browser, demos, "viewer", width)
+    demo.page.set_viewport_size({"width": width, "height": 720})
+    whole = """() => {
+        const maps = document.querySelector('.maps').getBoundingClientRect();
+        const inside = (box) => box.top >= maps.top && box.bottom <= Math.min(maps.bottom, 720)
+            && box.left >= maps.left && box.right <= maps.right && box.width > 15;
+        const legends = [...document.querySelectorAll('.layer:not([hidden])')];
+        return legends.filter((layer) => inside(layer.querySelector('canvas')
+            .getBoundingClientRect()) && inside(layer.querySelector('.legend')
+            .getBoundingClientRect())).length;
+    }"""
+    shown = demo.page.evaluate(whole)
+    assert (shown == 7) == (width >= 1000), shown
+    demo.close()
+
+
+def test_the_layers_that_may_be_negative_have_zero_in_the_middle(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    legends = demo.page.locator(".layer:not([hidden]) .legend").all_inner_texts()
+    ends = [[float(end.replace("−", "-")) for end in legend.split()] for legend in legends]
+    assert [len(numbers) for numbers in ends] == [3, 2, 3, 2, 2, 2, 3]  # after a ReLU none is
+    for low, *middle, high in ends:
+        assert high > 0
+        assert (low, middle) == ((-high, [0]) if middle else (0, []))
+    before = demo.page.evaluate("document.querySelectorAll('.layer canvas')[1].toDataURL()")
+    demo.page.get_by_label("Each map its own").check()
+    legends = demo.page.locator(".layer:not([hidden]) .legend").all_inner_texts()
+    assert [legend.split()[-1] for legend in legends] == ["most"] * 7
+    after = demo.page.evaluate("document.querySelectorAll('.layer canvas')[1].toDataURL()")
+    assert before != after
+    demo.close()
+
+
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_zero_and_the_ends_have_their_colours(viewer_module, is_signed):
+    rgb = """([values, isSigned]) => values.map((value) => {
+        const pixel = m.pixelOf(m.endsOf(Float32Array.of(-2, 1, 4), isSigned), isSigned)(value);
+        return [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]; })"""
+    low, zero, high = viewer_module.evaluate(rgb, [[-4, 0, 4], is_signed])
+    lightness = [sum(colour) for colour in (low, zero, high)]
+    if is_signed:
+        assert max(zero) - min(zero) <= 2
+        assert min(zero) > 240
+        assert low[2] > low[0] + 30  # purple
+        assert high[0] > high[2] + 60  # orange
+        steps = viewer_module.evaluate(rgb, [[i / 10 for i in range(41)], True])
+        sums = [sum(colour) for colour in steps]
+        assert sums == sorted(sums, reverse=True)  # darker with every step away from zero
+    else:
+        assert low == zero == [0, 0, 0]
+        assert lightness[2] > 600
 
 
 def test_drawing_follows_the_pointer(browser, demos):

@@ -11,6 +11,9 @@ import { STYLE } from "./viewer/style.js";
 import { Teller } from "./viewer/teller.js";
 import { UnitPanel } from "./viewer/unit_panel.js";
 
+// From this width on, in pixels, the layers stand beside each other.
+const FLOW = 1000;
+
 class Viewer {
   constructor(model) {
     this.state = new State(model);
@@ -23,6 +26,7 @@ class Viewer {
       choose: (net, at, index) => this.choose(net, at, index),
       scroll: (column) => this.columns.forEach((other) => other.follow(column)),
       colour: () => this.colour(),
+      refresh: () => this.fit(),
     };
     this.picture = new PicturePanel(this.state, actions);
     this.columns = this.state.nets.map((_, n) => new Column(this.state, n, actions));
@@ -35,21 +39,26 @@ class Viewer {
     this.nets = make("div", { class: "nets" }, ...this.columns.map((column) => column.element));
     return make(
       "div",
-      { class: "lv" },
+      { class: nets.length > 1 ? "lv" : "lv one" },
       ...(note ? [make("p", {}, make("strong", {}, note))] : []),
-      make(
-        "div",
-        { class: nets.length > 1 ? "columns" : "columns one" },
-        this.picture.element,
-        this.nets,
-        this.unit.element,
-      ),
+      this.scaleSwitch(),
+      make("div", { class: "columns" }, this.picture.element, this.nets, this.unit.element),
     );
+  }
+
+  scaleSwitch() {
+    const onchange = (event) => {
+      this.state.isOwnScale = event.target.checked;
+      this.drawMaps(this.colour());
+    };
+    const box = make("input", { type: "checkbox", onchange });
+    const words = "Colours: one scale for all maps of a layer. ";
+    return make("p", { class: "scales" }, words, make("label", {}, box, " Each map its own"));
   }
 
   // The root is in the page: measure it, now and when its width changes, and draw.
   start() {
-    new ResizeObserver(() => this.fit()).observe(this.nets);
+    new ResizeObserver(() => this.fit()).observe(this.root);
     this.fit();
     this.draw();
     this.teller.unit();
@@ -57,7 +66,9 @@ class Viewer {
   }
 
   fit() {
-    for (const column of this.columns) column.fit();
+    const isFlow = this.root.clientWidth >= FLOW;
+    this.root.classList.toggle("flow", isFlow);
+    for (const column of this.columns) column.fit(isFlow);
     this.drawMaps(this.colour());
   }
 

@@ -1,14 +1,16 @@
 // What is looked at: a picture or a drawing, what the networks make of it, and the chosen unit.
 
-import { floats, forward, unpack } from "./network.js";
-import { area, middleOf, placeOf } from "./shapes.js";
+import { floats, forward, isAnswer, unpack } from "./network.js";
+import { area, middleOf, placeInWords, placeOf } from "./shapes.js";
 
 // One state is shared by all parts of the viewer. Call work() after the picture has changed.
 export class State {
   constructor(model) {
     const told = ["classes", "labels", "usual", "note", "mean", "std"];
     for (const name of told) this[name] = model.get(name);
-    this.nets = model.get("nets").map(unpack);
+    const isSigned = this.mean.some((mean) => mean > 0); // a normalised picture goes below zero
+    this.nets = model.get("nets").map((net) => unpack(net, isSigned));
+    this.isOwnScale = false; // for the colours of each map
     this.shape = this.nets[0].input; // [1 or 3, height, width]
     const size = area(this.shape);
     const all = floats(model.get("images"));
@@ -67,6 +69,12 @@ export class State {
 
   get place() {
     return placeOf(this.layer.shape, this.unit.index);
+  }
+
+  // Where a unit is; one that stands for a class with its name.
+  placeInWords(net, at, index) {
+    const place = placeInWords(this.nets[net].layers[at].shape, index);
+    return isAnswer(this.nets[net], at) ? `${place} (${this.classes[index]})` : place;
   }
 
   // The index of the chosen unit if it is in this layer, else null.

@@ -4,7 +4,6 @@ import { make } from "../dom.js";
 import { kernelFigures } from "./kernels.js";
 import { kindOf } from "./kinds.js";
 import { explain } from "./network.js";
-import { placeInWords } from "./shapes.js";
 import { productTables } from "./tables.js";
 import { UnitChooser } from "./unit_chooser.js";
 
@@ -35,7 +34,7 @@ export class UnitPanel {
   draw(colour) {
     const { net, layer, unit, place, values } = this.state;
     const told = explain(net, values[unit.net], unit.at, unit.index);
-    const who = `${layer.name} ${layer.kind}, ${placeInWords(layer.shape, unit.index)}: `;
+    const who = `${layer.name} ${layer.kind}, ${this.state.placeInWords(unit.net, unit.at, unit.index)}: `;
     this.chooser.draw();
     this.total.replaceChildren(make("strong", {}, who), kindOf(layer).words(told));
     this.rule.textContent = layer.formula;

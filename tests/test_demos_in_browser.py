@@ -18,7 +18,7 @@ from lenet_helpers.web import bundle
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 
-VIEWER = "endsOf pixelOf forward unpack explain receptiveField State logitsOf softmax stroke kindOf"
+VIEWER = "marksOf endsOf pixelOf forward unpack explain receptiveField State logitsOf softmax stroke kindOf"
 EXPLORER = "Window compute windowsOf RANGES PRESETS"
 
 
@@ -703,6 +703,131 @@ def test_zero_and_the_ends_have_their_colours(viewer_module, is_signed):
     else:
         assert low == zero == [0, 0, 0]
         assert lightness[2] > 600
+
+
+def test_the_products_shown_add_up_to_the_sum_shown(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    page = demo.page
+    number = lambda text: float(text.replace("−", "-"))  # noqa: E731
+    for layer, count in (("1", 1), ("4", 6)):
+        page.get_by_label("layer", exact=True).select_option(layer)
+        tables = page.locator(".sum table")
+        assert tables.count() == count
+        for table in tables.all():
+            products = [number(text) for text in table.locator("td b").all_inner_texts()]
+            assert len(products) == 25
+            told = number(table.locator("caption").inner_text().split(": ")[1])
+            assert sum(products) == pytest.approx(told, abs=26 * 0.00005)
+    demo.close()
+
+
+def test_a_unit_of_the_answer_has_the_name_of_its_class(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    demo.page.get_by_label("layer", exact=True).select_option("12")
+    assert "unit 0 (t-shirt)" in demo.page.inner_text(".total")
+    demo.page.get_by_label("layer", exact=True).select_option("11")
+    assert "(" not in demo.page.inner_text(".total strong")
+    demo.close()
+
+
+MARKS = """([net, picture, at, index]) => {
+    const unpacked = m.unpack(net), values = m.forward(unpacked, Float32Array.from(picture));
+    const marks = m.marksOf(unpacked, values, at, index);
+    return [marks.before, marks.after].map((found) => [...found]);
+}"""
+
+
+def inside(mark, shape):
+    """Return the values, of a layer of this shape, that a mark stands for."""
+    values = torch.zeros(shape)
+    if "index" in mark:
+        values.flatten()[mark["index"]] = 1
+        return values.bool()
+    top, left, bottom, right = mark["box"]
+    maps = slice(None) if mark["map"] is None else slice(mark["map"], mark["map"] + 1)
+    values[maps, top : bottom + 1, left : right + 1] = 1
+    return values.bool()
+
+
+def test_marks_are_where_the_gradient_comes_from_and_goes_to(viewer_module):
+    torch.manual_seed(8)
+    chosen = random.Random(8)
+    net = lh.sequential_lenet()
+    x = torch.rand(1, 1, 28, 28)
+    net(x)
+    packed = pack(net, x)
+    outputs = [x]
+    for layer in net:
+        outputs.append(layer(outputs[-1].detach().requires_grad_()))
+    whole = {7, 8, 9, 10, 11, 12}  # from the first dense layer on: the strongest, not all
+    for at in range(1, 7):
+        for index in chosen.sample(range(outputs[at + 1].numel()), 6):
+            before, after = viewer_module.evaluate(MARKS, [packed, x.flatten().tolist(), at, index])
+            assert {number for number, _ in before} == set(range(at))
+            for number, (mark,) in before:
+                start = outputs[number + 1].detach().requires_grad_()
+                value = net[number + 1 : at + 1](start).flatten()[index]
+                (gradient,) = torch.autograd.grad(value, start)
+                seen = inside(mark, start.shape[1:])
+                assert torch.equal(gradient[0] != 0, seen), (at, number, index)
+            for number, marks in after:
+                if number in whole:
+                    continue
+                start = outputs[at + 1].detach().requires_grad_()
+                given = net[at + 1 : number + 1](start)
+                slopes = torch.autograd.functional.jacobian(
+                    net[at + 1 : number + 1], start.detach()
+                )
+                reached = slopes.reshape(given.numel(), -1)[:, index].reshape(given.shape[1:]) != 0
+                used = [inside(mark, given.shape[1:]) for mark in marks]
+                expected = used[0] if used else torch.zeros(given.shape[1:]).bool()
+                assert torch.equal(reached, expected), (at, number, index)
+
+
+def test_the_cone_joins_the_picture_to_the_unit(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    bands = demo.page.locator(".cone polygon")
+    assert bands.count() == 1  # the picture, the first convolution
+    demo.page.get_by_label("layer", exact=True).select_option("4")
+    assert bands.count() == 8  # picture to convolution to pooling, and its six maps to the unit
+    ends = """() => {
+        const points = [...document.querySelectorAll('.cone polygon')].at(-1).points;
+        const [svg, canvas] = ['.cone', '.layer:has(.chosen) canvas']
+            .map((at) => document.querySelector(at).getBoundingClientRect());
+        return (points[1].x + svg.left - canvas.left) / ((canvas.width - 3) / 20); }"""
+    assert demo.page.evaluate(ends) == pytest.approx(5, abs=0.1)  # the column of the unit
+    demo.page.set_viewport_size({"width": 800, "height": 900})
+    demo.wait("getComputedStyle(document.querySelector('.cone')).display === 'none'")
+    demo.close()
+
+
+def test_the_kernel_moves_and_the_map_fills_in(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    page = demo.page
+    page.get_by_label("layer", exact=True).select_option("3")  # a pooling
+    page.get_by_role("button", name="Play").click()
+    demo.wait("document.querySelector('.total').innerText.includes('row 0, column 4')")
+    empty = """() => { const canvas = document.querySelector('.layer:has(.chosen) canvas');
+        const g = canvas.getContext('2d'), side = canvas.width / 14;
+        return [1.5, 12.5].map((column) =>
+            g.getImageData(column * side, side / 2, 1, 1).data[3]); }"""
+    assert page.evaluate(empty) == [255, 0]
+    page.get_by_role("button", name="Stop").click()
+    words = page.inner_text(".total")
+    page.wait_for_timeout(400)
+    assert page.inner_text(".total") == words
+    assert page.evaluate(empty) == [255, 255]
+    demo.close()
+
+
+def test_hovering_tells_position_and_value(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    demo.page.locator(".layer canvas >> nth=3").hover(position={"x": 2, "y": 2})
+    told = demo.page.inner_text(".hovered")
+    assert told.startswith("3 AvgPool2d, map 0, row 0, column 0: ")
+    demo.page.locator(".layer canvas >> nth=3").click(position={"x": 2, "y": 2})
+    assert demo.page.inner_text(".total").endswith(f"= {told.split(': ')[1]}")
+    demo.close()
 
 
 def test_drawing_follows_the_pointer(browser, demos):

@@ -5,6 +5,7 @@
 
 import { make } from "./dom.js";
 import { Column } from "./viewer/column.js";
+import { Cone } from "./viewer/cone.js";
 import { PicturePanel } from "./viewer/picture_panel.js";
 import { State } from "./viewer/state.js";
 import { STYLE } from "./viewer/style.js";
@@ -23,7 +24,14 @@ class Viewer {
     const actions = {
       pick: (i) => this.show(() => this.state.pick(i)),
       edit: (picture) => this.show(() => this.state.edit(picture)),
-      choose: (net, at, index) => this.choose(net, at, index),
+      choose: (net, at, index) => {
+        if (this.unit.play.isOn) this.unit.play.stop();
+        this.choose(net, at, index);
+      },
+      visit: (net, at, index) => this.choose(net, at, index),
+      hover: (words) => {
+        this.hovered.textContent = words;
+      },
       scroll: (column) => this.columns.forEach((other) => other.follow(column)),
       colour: () => this.colour(),
       refresh: () => this.fit(),
@@ -31,6 +39,8 @@ class Viewer {
     this.picture = new PicturePanel(this.state, actions);
     this.columns = this.state.nets.map((_, n) => new Column(this.state, n, actions));
     this.unit = new UnitPanel(this.state, actions);
+    this.cone = new Cone();
+    this.hovered = make("span", { class: "hovered" });
     this.root = this.layOut();
   }
 
@@ -42,7 +52,14 @@ class Viewer {
       { class: nets.length > 1 ? "lv" : "lv one" },
       ...(note ? [make("p", {}, make("strong", {}, note))] : []),
       this.scaleSwitch(),
-      make("div", { class: "columns" }, this.picture.element, this.nets, this.unit.element),
+      make(
+        "div",
+        { class: "columns" },
+        this.picture.element,
+        this.nets,
+        this.unit.element,
+        this.cone.element,
+      ),
     );
   }
 
@@ -53,7 +70,13 @@ class Viewer {
     };
     const box = make("input", { type: "checkbox", onchange });
     const words = "Colours: one scale for all maps of a layer. ";
-    return make("p", { class: "scales" }, words, make("label", {}, box, " Each map its own"));
+    return make(
+      "p",
+      { class: "scales" },
+      words,
+      make("label", {}, box, " Each map its own"),
+      this.hovered,
+    );
   }
 
   // The root is in the page: measure it, now and when its width changes, and draw.
@@ -70,6 +93,13 @@ class Viewer {
     this.root.classList.toggle("flow", isFlow);
     for (const column of this.columns) column.fit(isFlow);
     this.drawMaps(this.colour());
+    this.drawCone();
+  }
+
+  // What joins the columns, where they stand beside each other.
+  drawCone() {
+    const steps = this.columns[this.state.unit.net].coneSteps();
+    this.cone.draw([[this.picture.pad.fieldInWindow()], ...steps]);
   }
 
   // The colour of what is chosen, in the theme of now. Ask once a redraw, and first: after a change
@@ -119,6 +149,7 @@ class Viewer {
     this.picture.pad.draw(colour);
     this.drawMaps(colour);
     this.unit.draw(colour);
+    this.drawCone();
   }
 }
 

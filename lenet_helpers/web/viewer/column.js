@@ -55,6 +55,16 @@ export class Column {
     for (const stage of this.stages) stage.draw(colour);
   }
 
+  // The rectangles in the window that the chosen unit depends on, column by column, and its own.
+  coneSteps() {
+    const { at, index } = this.state.unit;
+    const steps = this.stages.map(({ shown, layer }) => {
+      const isOwn = shown === at;
+      return layer.inWindow(isOwn ? [{ index }] : this.state.marksIn(this.n, shown).before);
+    });
+    return steps.filter((rectangles) => rectangles.length);
+  }
+
   stageOf(at) {
     return this.stages.find(({ layers }) => layers.has(at));
   }

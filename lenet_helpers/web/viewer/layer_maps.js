@@ -42,6 +42,8 @@ export class LayerMaps {
       tabindex: 0,
       role: "img",
       onclick: (event) => this.clicked(event),
+      onpointermove: (event) => this.hovered(event),
+      onpointerleave: () => actions.hover(""),
       onkeydown: (event) => this.pressed(event),
     });
     this.legend = new Legend(layer.isSigned);
@@ -66,13 +68,18 @@ export class LayerMaps {
     const { state, n, at, canvas, layer, mosaic } = this;
     const values = state.values[n][at + 1];
     this.legend.draw(mosaic.paint(canvas, values, layer.isSigned, state.isOwnScale));
+    const empty = state.emptyIn(n, at);
+    if (empty) mosaic.empty(canvas, empty);
+    const { before, after } = state.marksIn(n, at);
+    for (const mark of before) mosaic.frame(canvas, mark, colour);
+    for (const mark of after) mosaic.frame(canvas, mark, colour, [3, 3]);
     const chosen = state.chosenIn(n, at);
     if (chosen === null) {
       this.leave();
       return;
     }
     const place = state.placeInWords(n, at, chosen);
-    mosaic.frame(canvas, chosen, colour);
+    mosaic.frame(canvas, { index: chosen }, colour);
     this.tell("chosen", `${place}: ${digits(values[chosen], 4)}`, `Chosen: ${place}.`);
   }
 
@@ -90,12 +97,40 @@ export class LayerMaps {
     if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
   }
 
-  clicked(event) {
+  // Where marks are in the window, as rectangles.
+  inWindow(marks) {
+    const box = this.canvas.getBoundingClientRect();
+    const zoom = box.width / this.canvas.width;
+    const inWindow = ([x, y, width, height]) => [
+      box.left + x * zoom,
+      box.top + y * zoom,
+      width * zoom,
+      height * zoom,
+    ];
+    return marks.flatMap((mark) => this.mosaic.rectanglesOf(mark)).map(inWindow);
+  }
+
+  // The index of the value under the pointer, or null.
+  under(event) {
     const box = this.canvas.getBoundingClientRect();
     const zoom = this.canvas.width / box.width;
     const [down, across] = [event.clientY - box.top, event.clientX - box.left];
-    const index = this.mosaic.valueAt(down * zoom, across * zoom);
+    return this.mosaic.valueAt(down * zoom, across * zoom);
+  }
+
+  clicked(event) {
+    const index = this.under(event);
     if (index !== null) this.actions.choose(this.n, this.at, index);
+  }
+
+  hovered(event) {
+    const { state, n, at, layer } = this;
+    const index = this.under(event);
+    if (index === null) return;
+    const value = digits(state.values[n][at + 1][index], 4);
+    this.actions.hover(
+      `${layer.name} ${layer.kind}, ${state.placeInWords(n, at, index)}: ${value}`,
+    );
   }
 
   pressed(event) {

@@ -71,15 +71,36 @@ export class Mosaic {
     }
   }
 
-  // Put a frame around one value.
-  frame(canvas, index, colour) {
-    const [picture, y, x] = placeOf(this.shape, index);
-    const [top, left] = this.corner(picture);
-    const { scale } = this;
+  // The rectangles [x, y, width, height] of a mark, of marks.js, on the canvas.
+  rectanglesOf(mark) {
+    const { scale, shape } = this;
+    const [own, y, x] = placeOf(shape, mark.index ?? 0);
+    const [top, left, bottom, right] = mark.box ?? [y, x, y, x];
+    const every = mark.box && mark.map === null;
+    const pictures = every ? Array.from({ length: shape[0] }, (_, i) => i) : [mark.map ?? own];
+    return pictures.map((picture) => {
+      const [down, across] = this.corner(picture);
+      const [height, width] = [bottom - top + 1, right - left + 1];
+      return [across + left * scale, down + top * scale, width * scale, height * scale];
+    });
+  }
+
+  // Put frames around what is marked.
+  frame(canvas, mark, colour, dashes = []) {
     const g = canvas.getContext("2d");
     g.strokeStyle = colour;
     g.lineWidth = 2;
-    g.strokeRect(left + x * scale - 1, top + y * scale - 1, scale + 2, scale + 2);
+    g.setLineDash(dashes);
+    for (const [x, y, width, height] of this.rectanglesOf(mark)) {
+      g.strokeRect(x - 1, y - 1, width + 2, height + 2);
+    }
+    g.setLineDash([]);
+  }
+
+  // Take the values of a picture away, from one index up to another.
+  empty(canvas, [from, to]) {
+    const g = canvas.getContext("2d");
+    for (let index = from; index < to; index++) g.clearRect(...this.rectanglesOf({ index })[0]);
   }
 
   // The index of the value at the pixel (down, across) of the canvas; null in a gap.

@@ -12,6 +12,10 @@ export const STYLE = `
 .lv .nets{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(280px,100%),1fr));gap:16px}
 .lv canvas{display:block;max-width:100%;image-rendering:pixelated;touch-action:none}
 .lv .layer canvas{cursor:crosshair}
+.lv .columns{position:relative}
+.lv .cone{position:absolute;inset:0;width:100%;height:100%;pointer-events:none;display:none}
+.lv.flow .cone{display:block}.lv .cone polygon{fill:var(--mark);fill-opacity:.16;stroke:var(--mark);stroke-opacity:.45}
+.lv .hovered{margin-left:16px}
 .lv [hidden]{display:none}
 .lv .head{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline;font-size:12px;margin-top:6px}
 .lv .head h4{margin:0;font-size:12px}.lv .head select{font-size:12px;font-weight:600;padding:0 2px;margin:0}
@@ -39,6 +43,7 @@ export const STYLE = `
 .lv .grids{display:flex;flex-wrap:wrap;gap:10px}
 .lv table{border-collapse:collapse}.lv td,.lv th{padding:1px 5px;text-align:right;white-space:nowrap;font-weight:400}
 .lv td{border:1px solid color-mix(in srgb,var(--line) 45%,transparent)}
+.lv td b,.lv td b+span{display:block;font-weight:400}.lv td b+span{font-size:10px}.lv .grids>p{flex-basis:100%;margin:0}
 .lv .total{font-size:13px;overflow-wrap:anywhere}
 .lv fieldset{border:1px solid var(--line);border-radius:6px;padding:4px 6px;margin:8px 0;min-width:0}
 .lv legend{padding:0 4px}

@@ -3,6 +3,7 @@
 import functools
 import itertools
 import random
+import re
 
 import pytest
 import torch
@@ -18,7 +19,10 @@ from lenet_helpers.web import bundle
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 
-VIEWER = "marksOf endsOf pixelOf forward unpack explain receptiveField State logitsOf softmax stroke kindOf"
+VIEWER = (
+    "stepsOf marksOf endsOf pixelOf forward unpack explain receptiveField State logitsOf softmax "
+    "stroke kindOf"
+)
 EXPLORER = "Window compute windowsOf RANGES PRESETS"
 
 
@@ -827,6 +831,35 @@ def test_hovering_tells_position_and_value(browser, demos):
     assert told.startswith("3 AvgPool2d, map 0, row 0, column 0: ")
     demo.page.locator(".layer canvas >> nth=3").click(position={"x": 2, "y": 2})
     assert demo.page.inner_text(".total").endswith(f"= {told.split(': ')[1]}")
+    demo.close()
+
+
+def test_the_bars_of_a_decision_add_up_to_the_logit(browser, demos, viewer_module):
+    torch.manual_seed(9)
+    net, x = lh.sequential_lenet(), torch.rand(1, 1, 28, 28)
+    logits = net(x)[0]
+    for index in range(10):
+        steps = viewer_module.evaluate(
+            """([net, p, i]) => { const n = m.unpack(net);
+                const values = m.forward(n, Float32Array.from(p));
+                return m.stepsOf(m.explain(n, values, n.layers.length - 1, i)); }""",
+            [pack(net, x), x.flatten().tolist(), index],
+        )
+        assert len(steps) == 1 + 84
+        assert steps[0]["from"] == 0
+        assert all(a["to"] == b["from"] for a, b in itertools.pairwise(steps))
+        assert steps[-1]["to"] == pytest.approx(logits[index].item(), abs=1e-5)
+        assert steps[0]["to"] == pytest.approx(net[-1].bias[index].item(), abs=1e-6)
+    demo = Page(browser, demos, "viewer")
+    demo.page.get_by_text("What matters to the decision").click()
+    demo.page.get_by_label("logit of").select_option("7")
+    assert demo.page.locator(".decision rect").count() == 85
+    words = demo.page.locator(".decision").get_attribute("aria-label").replace("−", "-")
+    bias, more, less, value = (float(n) for n in re.findall(r"-?\d+\.\d+", words))
+    assert words.startswith("sneaker: ")
+    assert bias + more - abs(less) == pytest.approx(value, abs=2e-4)
+    found = Axe().run(demo.page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response
+    assert [v["id"] for v in found["violations"]] == []
     demo.close()
 
 

@@ -6,6 +6,7 @@
 import { make } from "./dom.js";
 import { Column } from "./viewer/column.js";
 import { Cone } from "./viewer/cone.js";
+import { Decision } from "./viewer/decision.js";
 import { PicturePanel } from "./viewer/picture_panel.js";
 import { State } from "./viewer/state.js";
 import { STYLE } from "./viewer/style.js";
@@ -40,6 +41,7 @@ class Viewer {
     this.columns = this.state.nets.map((_, n) => new Column(this.state, n, actions));
     this.unit = new UnitPanel(this.state, actions);
     this.cone = new Cone();
+    this.decision = new Decision(this.state);
     this.hovered = make("span", { class: "hovered" });
     this.root = this.layOut();
   }
@@ -58,6 +60,7 @@ class Viewer {
         this.picture.element,
         this.nets,
         this.unit.element,
+        this.decision.element,
         this.cone.element,
       ),
     );
@@ -113,6 +116,7 @@ class Viewer {
     this.picture.draw(colour);
     for (const column of this.columns) column.draw(colour);
     this.unit.draw(colour);
+    this.decision.draw();
   }
 
   drawMaps(colour) {
@@ -149,6 +153,7 @@ class Viewer {
     this.picture.pad.draw(colour);
     this.drawMaps(colour);
     this.unit.draw(colour);
+    this.decision.draw();
     this.drawCone();
   }
 }

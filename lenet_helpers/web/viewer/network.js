@@ -66,5 +66,8 @@ function logitsAt({ layers }) {
 // The logits among the values of a network.
 export const logitsOf = (net, values) => values[logitsAt(net)];
 
+// The layer that gives them; −1 where the picture itself does.
+export const logitsLayer = (net) => logitsAt(net) - 1;
+
 // Whether layer `at` has a unit for each class: the logits, and what follows them.
 export const isAnswer = (net, at) => at + 1 >= logitsAt(net);

@@ -15,6 +15,9 @@ export const STYLE = `
 .lv .columns{position:relative}
 .lv .cone{position:absolute;inset:0;width:100%;height:100%;pointer-events:none;display:none}
 .lv.flow .cone{display:block}.lv .cone polygon{fill:var(--mark);fill-opacity:.16;stroke:var(--mark);stroke-opacity:.45}
+.lv .columns>details{grid-column:1/-1}.lv summary{cursor:pointer;font-weight:600;padding:4px 0}
+.lv .decision{display:block;width:100%;height:150px}.lv .decision line{stroke:var(--ink)}
+.lv .decision .more{fill:#e08a2e}.lv .decision .less{fill:#8069b5}
 .lv .hovered{margin-left:16px}
 .lv [hidden]{display:none}
 .lv .head{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline;font-size:12px;margin-top:6px}

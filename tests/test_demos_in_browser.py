@@ -3,6 +3,7 @@
 import functools
 import itertools
 import random
+import re
 
 import pytest
 import torch
@@ -18,7 +19,10 @@ from lenet_helpers.web import bundle
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 
-VIEWER = "forward unpack explain receptiveField State logitsOf softmax stroke kindOf"
+VIEWER = (
+    "stepsOf marksOf endsOf pixelOf forward unpack explain receptiveField State logitsOf softmax "
+    "stroke kindOf"
+)
 EXPLORER = "Window compute windowsOf RANGES PRESETS"
 
 
@@ -610,8 +614,10 @@ def test_the_viewer_by_keyboard(browser, demos):
 
 def test_a_clicked_unit_is_the_one_spelled_out(browser, demos):
     demo = Page(browser, demos, "viewer")
-    maps = demo.page.locator(".layer canvas >> nth=1")  # six maps of 28 by 28, two pixels a value
-    maps.click(position={"x": 3 + 59 + 2 * 7, "y": 2 * 11 + 1})
+    maps = demo.page.locator(".layer canvas >> nth=1")  # six maps of 28 by 28, two side by side
+    side = (maps.bounding_box()["width"] - 3) / 2 / 28
+    assert side >= 4  # pixels a value
+    maps.click(position={"x": 28 * side + 3 + side * 8 + 2, "y": side * 11 + 2})
     assert "map 1, row 11, column 8" in demo.page.inner_text(".total")
     demo.close()
 
@@ -636,7 +642,7 @@ def test_picture_maps_and_sum_are_in_sight_together(browser, demos, name):
 
 
 def test_networks_side_by_side_scroll_together(browser, demos):
-    demo = Page(browser, demos, "compare")
+    demo = Page(browser, demos, "compare", width=900)  # in a wide page nothing has to scroll
     demo.page.evaluate("document.querySelectorAll('.maps')[1].scrollTop = 150")
     demo.wait("Math.abs(document.querySelectorAll('.maps')[0].scrollTop - 150) <= 1")
     # The class version is shorter: the other one can still be seen to its end.
@@ -645,6 +651,215 @@ def test_networks_side_by_side_scroll_together(browser, demos):
     demo.page.evaluate("document.querySelector('.maps').scrollTop = 1e6")
     demo.page.wait_for_timeout(300)
     assert demo.page.evaluate(f"document.querySelector('.maps').scrollTop >= {ends}[0] - 1")
+    demo.close()
+
+
+@pytest.mark.parametrize("width", [900, 1000, 1280])
+def test_all_of_lenet_stands_on_one_screen(browser, demos, width):
+    demo = Page(browser, demos, "viewer", width)
+    demo.page.set_viewport_size({"width": width, "height": 720})
+    whole = """() => {
+        const maps = document.querySelector('.maps').getBoundingClientRect();
+        const inside = (box) => box.top >= maps.top && box.bottom <= Math.min(maps.bottom, 720)
+            && box.left >= maps.left && box.right <= maps.right && box.width > 15;
+        const legends = [...document.querySelectorAll('.layer:not([hidden])')];
+        return legends.filter((layer) => inside(layer.querySelector('canvas')
+            .getBoundingClientRect()) && inside(layer.querySelector('.legend')
+            .getBoundingClientRect())).length;
+    }"""
+    shown = demo.page.evaluate(whole)
+    assert (shown == 7) == (width >= 1000), shown
+    demo.close()
+
+
+def test_the_layers_that_may_be_negative_have_zero_in_the_middle(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    legends = demo.page.locator(".layer:not([hidden]) .legend").all_inner_texts()
+    ends = [[float(end.replace("−", "-")) for end in legend.split()] for legend in legends]
+    assert [len(numbers) for numbers in ends] == [3, 2, 3, 2, 2, 2, 3]  # after a ReLU none is
+    for low, *middle, high in ends:
+        assert high > 0
+        assert (low, middle) == ((-high, [0]) if middle else (0, []))
+    before = demo.page.evaluate("document.querySelectorAll('.layer canvas')[1].toDataURL()")
+    demo.page.get_by_label("Each map its own").check()
+    legends = demo.page.locator(".layer:not([hidden]) .legend").all_inner_texts()
+    assert [legend.split()[-1] for legend in legends] == ["most"] * 7
+    after = demo.page.evaluate("document.querySelectorAll('.layer canvas')[1].toDataURL()")
+    assert before != after
+    demo.close()
+
+
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_zero_and_the_ends_have_their_colours(viewer_module, is_signed):
+    rgb = """([values, isSigned]) => values.map((value) => {
+        const pixel = m.pixelOf(m.endsOf(Float32Array.of(-2, 1, 4), isSigned), isSigned)(value);
+        return [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255]; })"""
+    low, zero, high = viewer_module.evaluate(rgb, [[-4, 0, 4], is_signed])
+    lightness = [sum(colour) for colour in (low, zero, high)]
+    if is_signed:
+        assert max(zero) - min(zero) <= 2
+        assert min(zero) > 240
+        assert low[2] > low[0] + 30  # purple
+        assert high[0] > high[2] + 60  # orange
+        steps = viewer_module.evaluate(rgb, [[i / 10 for i in range(41)], True])
+        sums = [sum(colour) for colour in steps]
+        assert sums == sorted(sums, reverse=True)  # darker with every step away from zero
+    else:
+        assert low == zero == [0, 0, 0]
+        assert lightness[2] > 600
+
+
+def test_the_products_shown_add_up_to_the_sum_shown(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    page = demo.page
+    number = lambda text: float(text.replace("−", "-"))  # noqa: E731
+    for layer, count in (("1", 1), ("4", 6)):
+        page.get_by_label("layer", exact=True).select_option(layer)
+        tables = page.locator(".sum table")
+        assert tables.count() == count
+        for table in tables.all():
+            products = [number(text) for text in table.locator("td b").all_inner_texts()]
+            assert len(products) == 25
+            told = number(table.locator("caption").inner_text().split(": ")[1])
+            assert sum(products) == pytest.approx(told, abs=26 * 0.00005)
+    demo.close()
+
+
+def test_a_unit_of_the_answer_has_the_name_of_its_class(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    demo.page.get_by_label("layer", exact=True).select_option("12")
+    assert "unit 0 (t-shirt)" in demo.page.inner_text(".total")
+    demo.page.get_by_label("layer", exact=True).select_option("11")
+    assert "(" not in demo.page.inner_text(".total strong")
+    demo.close()
+
+
+MARKS = """([net, picture, at, index]) => {
+    const unpacked = m.unpack(net), values = m.forward(unpacked, Float32Array.from(picture));
+    const marks = m.marksOf(unpacked, values, at, index);
+    return [marks.before, marks.after].map((found) => [...found]);
+}"""
+
+
+def inside(mark, shape):
+    """Return the values, of a layer of this shape, that a mark stands for."""
+    values = torch.zeros(shape)
+    if "index" in mark:
+        values.flatten()[mark["index"]] = 1
+        return values.bool()
+    top, left, bottom, right = mark["box"]
+    maps = slice(None) if mark["map"] is None else slice(mark["map"], mark["map"] + 1)
+    values[maps, top : bottom + 1, left : right + 1] = 1
+    return values.bool()
+
+
+def test_marks_are_where_the_gradient_comes_from_and_goes_to(viewer_module):
+    torch.manual_seed(8)
+    chosen = random.Random(8)
+    net = lh.sequential_lenet()
+    x = torch.rand(1, 1, 28, 28)
+    net(x)
+    packed = pack(net, x)
+    outputs = [x]
+    for layer in net:
+        outputs.append(layer(outputs[-1].detach().requires_grad_()))
+    whole = {7, 8, 9, 10, 11, 12}  # from the first dense layer on: the strongest, not all
+    for at in range(1, 7):
+        for index in chosen.sample(range(outputs[at + 1].numel()), 6):
+            before, after = viewer_module.evaluate(MARKS, [packed, x.flatten().tolist(), at, index])
+            assert {number for number, _ in before} == set(range(at))
+            for number, (mark,) in before:
+                start = outputs[number + 1].detach().requires_grad_()
+                value = net[number + 1 : at + 1](start).flatten()[index]
+                (gradient,) = torch.autograd.grad(value, start)
+                seen = inside(mark, start.shape[1:])
+                assert torch.equal(gradient[0] != 0, seen), (at, number, index)
+            for number, marks in after:
+                if number in whole:
+                    continue
+                start = outputs[at + 1].detach().requires_grad_()
+                given = net[at + 1 : number + 1](start)
+                slopes = torch.autograd.functional.jacobian(
+                    net[at + 1 : number + 1], start.detach()
+                )
+                reached = slopes.reshape(given.numel(), -1)[:, index].reshape(given.shape[1:]) != 0
+                used = [inside(mark, given.shape[1:]) for mark in marks]
+                expected = used[0] if used else torch.zeros(given.shape[1:]).bool()
+                assert torch.equal(reached, expected), (at, number, index)
+
+
+def test_the_cone_joins_the_picture_to_the_unit(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    bands = demo.page.locator(".cone polygon")
+    assert bands.count() == 1  # the picture, the first convolution
+    demo.page.get_by_label("layer", exact=True).select_option("4")
+    assert bands.count() == 8  # picture to convolution to pooling, and its six maps to the unit
+    ends = """() => {
+        const points = [...document.querySelectorAll('.cone polygon')].at(-1).points;
+        const [svg, canvas] = ['.cone', '.layer:has(.chosen) canvas']
+            .map((at) => document.querySelector(at).getBoundingClientRect());
+        return (points[1].x + svg.left - canvas.left) / ((canvas.width - 3) / 20); }"""
+    assert demo.page.evaluate(ends) == pytest.approx(5, abs=0.1)  # the column of the unit
+    demo.page.set_viewport_size({"width": 800, "height": 900})
+    demo.wait("getComputedStyle(document.querySelector('.cone')).display === 'none'")
+    demo.close()
+
+
+def test_the_kernel_moves_and_the_map_fills_in(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    page = demo.page
+    page.get_by_label("layer", exact=True).select_option("3")  # a pooling
+    page.get_by_role("button", name="Play").click()
+    demo.wait("document.querySelector('.total').innerText.includes('row 0, column 4')")
+    empty = """() => { const canvas = document.querySelector('.layer:has(.chosen) canvas');
+        const g = canvas.getContext('2d'), side = canvas.width / 14;
+        return [1.5, 12.5].map((column) =>
+            g.getImageData(column * side, side / 2, 1, 1).data[3]); }"""
+    assert page.evaluate(empty) == [255, 0]
+    page.get_by_role("button", name="Stop").click()
+    words = page.inner_text(".total")
+    page.wait_for_timeout(400)
+    assert page.inner_text(".total") == words
+    assert page.evaluate(empty) == [255, 255]
+    demo.close()
+
+
+def test_hovering_tells_position_and_value(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    demo.page.locator(".layer canvas >> nth=3").hover(position={"x": 2, "y": 2})
+    told = demo.page.inner_text(".hovered")
+    assert told.startswith("3 AvgPool2d, map 0, row 0, column 0: ")
+    demo.page.locator(".layer canvas >> nth=3").click(position={"x": 2, "y": 2})
+    assert demo.page.inner_text(".total").endswith(f"= {told.split(': ')[1]}")
+    demo.close()
+
+
+def test_the_bars_of_a_decision_add_up_to_the_logit(browser, demos, viewer_module):
+    torch.manual_seed(9)
+    net, x = lh.sequential_lenet(), torch.rand(1, 1, 28, 28)
+    logits = net(x)[0]
+    for index in range(10):
+        steps = viewer_module.evaluate(
+            """([net, p, i]) => { const n = m.unpack(net);
+                const values = m.forward(n, Float32Array.from(p));
+                return m.stepsOf(m.explain(n, values, n.layers.length - 1, i)); }""",
+            [pack(net, x), x.flatten().tolist(), index],
+        )
+        assert len(steps) == 1 + 84
+        assert steps[0]["from"] == 0
+        assert all(a["to"] == b["from"] for a, b in itertools.pairwise(steps))
+        assert steps[-1]["to"] == pytest.approx(logits[index].item(), abs=1e-5)
+        assert steps[0]["to"] == pytest.approx(net[-1].bias[index].item(), abs=1e-6)
+    demo = Page(browser, demos, "viewer")
+    demo.page.get_by_text("What matters to the decision").click()
+    demo.page.get_by_label("logit of").select_option("7")
+    assert demo.page.locator(".decision rect").count() == 85
+    words = demo.page.locator(".decision").get_attribute("aria-label").replace("−", "-")
+    bias, more, less, value = (float(n) for n in re.findall(r"-?\d+\.\d+", words))
+    assert words.startswith("sneaker: ")
+    assert bias + more - abs(less) == pytest.approx(value, abs=2e-4)
+    found = Axe().run(demo.page, options={"runOnly": ["wcag2a", "wcag2aa"]}).response
+    assert [v["id"] for v in found["violations"]] == []
     demo.close()
 
 

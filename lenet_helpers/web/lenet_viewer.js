@@ -5,11 +5,16 @@
 
 import { make } from "./dom.js";
 import { Column } from "./viewer/column.js";
+import { Cone } from "./viewer/cone.js";
+import { Decision } from "./viewer/decision.js";
 import { PicturePanel } from "./viewer/picture_panel.js";
 import { State } from "./viewer/state.js";
 import { STYLE } from "./viewer/style.js";
 import { Teller } from "./viewer/teller.js";
 import { UnitPanel } from "./viewer/unit_panel.js";
+
+// From this width on, in pixels, the layers stand beside each other.
+const FLOW = 1000;
 
 class Viewer {
   constructor(model) {
@@ -20,13 +25,24 @@ class Viewer {
     const actions = {
       pick: (i) => this.show(() => this.state.pick(i)),
       edit: (picture) => this.show(() => this.state.edit(picture)),
-      choose: (net, at, index) => this.choose(net, at, index),
+      choose: (net, at, index) => {
+        if (this.unit.play.isOn) this.unit.play.stop();
+        this.choose(net, at, index);
+      },
+      visit: (net, at, index) => this.choose(net, at, index),
+      hover: (words) => {
+        this.hovered.textContent = words;
+      },
       scroll: (column) => this.columns.forEach((other) => other.follow(column)),
       colour: () => this.colour(),
+      refresh: () => this.fit(),
     };
     this.picture = new PicturePanel(this.state, actions);
     this.columns = this.state.nets.map((_, n) => new Column(this.state, n, actions));
     this.unit = new UnitPanel(this.state, actions);
+    this.cone = new Cone();
+    this.decision = new Decision(this.state);
+    this.hovered = make("span", { class: "hovered" });
     this.root = this.layOut();
   }
 
@@ -35,21 +51,40 @@ class Viewer {
     this.nets = make("div", { class: "nets" }, ...this.columns.map((column) => column.element));
     return make(
       "div",
-      { class: "lv" },
+      { class: nets.length > 1 ? "lv" : "lv one" },
       ...(note ? [make("p", {}, make("strong", {}, note))] : []),
+      this.scaleSwitch(),
       make(
         "div",
-        { class: nets.length > 1 ? "columns" : "columns one" },
+        { class: "columns" },
         this.picture.element,
         this.nets,
         this.unit.element,
+        this.decision.element,
+        this.cone.element,
       ),
+    );
+  }
+
+  scaleSwitch() {
+    const onchange = (event) => {
+      this.state.isOwnScale = event.target.checked;
+      this.drawMaps(this.colour());
+    };
+    const box = make("input", { type: "checkbox", onchange });
+    const words = "Colours: one scale for all maps of a layer. ";
+    return make(
+      "p",
+      { class: "scales" },
+      words,
+      make("label", {}, box, " Each map its own"),
+      this.hovered,
     );
   }
 
   // The root is in the page: measure it, now and when its width changes, and draw.
   start() {
-    new ResizeObserver(() => this.fit()).observe(this.nets);
+    new ResizeObserver(() => this.fit()).observe(this.root);
     this.fit();
     this.draw();
     this.teller.unit();
@@ -57,8 +92,17 @@ class Viewer {
   }
 
   fit() {
-    for (const column of this.columns) column.fit();
+    const isFlow = this.root.clientWidth >= FLOW;
+    this.root.classList.toggle("flow", isFlow);
+    for (const column of this.columns) column.fit(isFlow);
     this.drawMaps(this.colour());
+    this.drawCone();
+  }
+
+  // What joins the columns, where they stand beside each other.
+  drawCone() {
+    const steps = this.columns[this.state.unit.net].coneSteps();
+    this.cone.draw([[this.picture.pad.fieldInWindow()], ...steps]);
   }
 
   // The colour of what is chosen, in the theme of now. Ask once a redraw, and first: after a change
@@ -72,6 +116,7 @@ class Viewer {
     this.picture.draw(colour);
     for (const column of this.columns) column.draw(colour);
     this.unit.draw(colour);
+    this.decision.draw();
   }
 
   drawMaps(colour) {
@@ -108,6 +153,8 @@ class Viewer {
     this.picture.pad.draw(colour);
     this.drawMaps(colour);
     this.unit.draw(colour);
+    this.decision.draw();
+    this.drawCone();
   }
 }
 

@@ -1,33 +1,49 @@
-// One network: its answer, and the maps of its layers, which scroll by themselves.
+// One network: its answer, and its layers as columns from left to right, or one below the other.
 
 import { make } from "../dom.js";
 import { Bars } from "./bars.js";
-import { LayerMaps } from "./layer_maps.js";
+import { mosaicsFor } from "./fitting.js";
 import { logitsOf } from "./network.js";
+import { Stage } from "./stage.js";
+import { stagesOf } from "./stages.js";
+
+// In pixels: the height of the maps in the flow, together for all networks; between two columns; the
+// least width of one, for its words.
+const HEIGHT = 440;
+const BETWEEN = 10;
+const LEAST = 66;
 
 export class Column {
   constructor(state, n, actions) {
     const net = state.nets[n];
     Object.assign(this, { state, n, net });
     this.bars = new Bars(state.classes);
-    this.layers = net.layers.map((_, at) => new LayerMaps(state, n, at, actions));
+    this.stages = stagesOf(net).map((stage) => new Stage(state, n, stage, actions));
     this.maps = make(
       "div",
       { class: "maps", onscroll: () => actions.scroll(this) },
-      ...this.layers.map((layer) => layer.block),
+      ...this.stages.map((stage) => stage.element),
     );
     this.element = make(
       "section",
       { "aria-label": net.name },
-      make("h3", {}, net.name),
+      ...(state.nets.length > 1 ? [make("h3", {}, net.name)] : []),
       this.bars.element,
       this.maps,
     );
   }
 
   // The width has changed: measuring it at every redraw would be slow.
-  fit() {
-    for (const layer of this.layers) layer.fit(this.maps.clientWidth - 8);
+  fit(isFlow) {
+    const width = this.maps.clientWidth - 8;
+    if (!isFlow) {
+      for (const stage of this.stages) stage.fit(stage.layer.stacked(width));
+      return;
+    }
+    const height = Math.round(HEIGHT / this.state.nets.length);
+    const room = width - BETWEEN * (this.stages.length - 1);
+    const pictures = this.stages.map((stage) => stage.pictures);
+    mosaicsFor(pictures, room, height, LEAST).forEach((mosaic, i) => this.stages[i].fit(mosaic));
   }
 
   draw(colour) {
@@ -36,16 +52,36 @@ export class Column {
   }
 
   drawMaps(colour) {
-    for (const layer of this.layers) layer.draw(colour);
+    for (const stage of this.stages) stage.draw(colour);
+  }
+
+  // The rectangles in the window that the chosen unit depends on, column by column, and its own.
+  coneSteps() {
+    const { at, index } = this.state.unit;
+    const steps = this.stages.map(({ shown, layer }) => {
+      const isOwn = shown === at;
+      return layer.inWindow(isOwn ? [{ index }] : this.state.marksIn(this.n, shown).before);
+    });
+    return steps.filter((rectangles) => rectangles.length);
+  }
+
+  stageOf(at) {
+    return this.stages.find(({ layers }) => layers.has(at));
   }
 
   bringIntoSight(at) {
     const { maps } = this;
-    const { block } = this.layers[at];
-    const end = block.offsetTop + block.offsetHeight;
+    const stage = this.stageOf(at);
+    stage.show(at);
+    const { element } = stage;
+    const end = element.offsetTop + element.offsetHeight;
     const isInSight =
-      block.offsetTop >= maps.scrollTop && end <= maps.scrollTop + maps.clientHeight;
-    if (!isInSight) maps.scrollTop = block.offsetTop;
+      element.offsetTop >= maps.scrollTop && end <= maps.scrollTop + maps.clientHeight;
+    if (!isInSight) maps.scrollTop = element.offsetTop;
+    const right = element.offsetLeft + element.offsetWidth;
+    if (element.offsetLeft < maps.scrollLeft || right > maps.scrollLeft + maps.clientWidth) {
+      maps.scrollLeft = element.offsetLeft;
+    }
   }
 
   get lowest() {

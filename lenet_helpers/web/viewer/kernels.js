@@ -12,8 +12,9 @@ const figure = (words, picture) =>
 function few(values, shape, what) {
   const scale = Math.max(4, Math.floor(56 / shape[2]));
   const canvas = make("canvas", { role: "img" });
-  const { low, high } = new Mosaic(shape, scale, Math.min(shape[0], 6)).paint(canvas, values);
-  const words = `${what}: ${digits(low, 2)} (black) to ${digits(high, 2)} (white)`;
+  const mosaic = new Mosaic(shape, scale, Math.min(shape[0], 6));
+  const { low, high } = mosaic.paint(canvas, values, true);
+  const words = `${what}: ${digits(low, 2)} (purple) to ${digits(high, 2)} (orange)`;
   canvas.setAttribute("aria-label", words);
   return figure(words, canvas);
 }
@@ -37,7 +38,7 @@ function all(layer, channels, chosen, colour) {
   const number = maps * channels;
   const canvas = make("canvas", { role: "img" });
   const mosaic = new Mosaic([number, height, width], Math.max(2, Math.floor(20 / width)), maps);
-  mosaic.paint(canvas, turned(layer, channels, height * width));
+  mosaic.paint(canvas, turned(layer, channels, height * width), true);
   const g = canvas.getContext("2d");
   const [, left] = mosaic.corner(chosen);
   g.strokeStyle = colour;

@@ -7,6 +7,8 @@
 //                                  may have a weight w and a product, and lie in the padding
 //   words(told)                    the same as a sentence; told.value is the value of the unit
 //   wholeInput                     true if every unit depends on every value before it
+//   neverNegative                  true if no value is below zero
+//   keepsSign                      true if no value is below zero where none before it is
 //   isSoftmax                      true if it makes probabilities, or their logarithms, of logits
 //
 // A layer is what kinds.py packed, and `before`, the shape of its input; with a kernel, or adaptive,
@@ -37,16 +39,25 @@ const KINDS = {
   MaxPool2d: largest,
   AdaptiveAvgPool2d: average,
   AdaptiveMaxPool2d: largest,
-  Sigmoid: pointwise(sigmoid, (x) => `1 / (1 + exp(−${signed(x, 4)}))`),
+  Sigmoid: {
+    ...pointwise(sigmoid, (x) => `1 / (1 + exp(−${signed(x, 4)}))`),
+    neverNegative: true,
+  },
   Tanh: pointwise(Math.tanh, (x) => `tanh(${digits(x, 4)})`),
-  ReLU: pointwise(
-    (x) => Math.max(x, 0),
-    (x) => `max(0, ${digits(x, 4)})`,
-  ),
-  ReLU6: pointwise(
-    (x) => clamp(x, 0, 6),
-    (x) => between(x, 0, 6),
-  ),
+  ReLU: {
+    ...pointwise(
+      (x) => Math.max(x, 0),
+      (x) => `max(0, ${digits(x, 4)})`,
+    ),
+    neverNegative: true,
+  },
+  ReLU6: {
+    ...pointwise(
+      (x) => clamp(x, 0, 6),
+      (x) => between(x, 0, 6),
+    ),
+    neverNegative: true,
+  },
   SiLU: pointwise(
     (x) => x * sigmoid(x),
     (x) => `${digits(x, 4)} / (1 + exp(−${signed(x, 4)}))`,

@@ -2,22 +2,31 @@
 
 import { make } from "../dom.js";
 import { clamp, digits } from "../numbers.js";
+import { Legend } from "./legend.js";
 import { Mosaic } from "./mosaic.js";
-import { placeInWords } from "./shapes.js";
 
-// Sides in pixels, about: of a value of a vector, of a map with many columns, of another map.
+// Sides in pixels, about, where layers stand one below the other: of a value of a vector, of a map
+// with many columns, of another map. And the largest side of a value in the flow: of a short vector,
+// of another, of a map.
 const CELL = 9;
-const LARGE = 56;
-const SMALL = 40;
+const LARGE = 84;
+const SMALL = 50;
+const LARGEST = { few: 30, many: 16, map: 16 };
 
 // A layer as pictures for a mosaic: its maps, or single values.
 function picturesOf({ shape }) {
   const [maps, height, width] = shape.length < 3 ? [1, 1, ...shape] : shape;
   const isVector = height === 1 && (width === 1 || maps === 1);
-  if (isVector) return { shape: [maps * width, 1, 1], scale: CELL };
+  if (isVector) {
+    const count = maps * width;
+    const largest = count > 20 ? LARGEST.many : LARGEST.few;
+    return { shape: [count, 1, 1], scale: CELL, gap: 1, largest };
+  }
   return {
     shape: [maps, height, width],
     scale: Math.max(1, Math.floor((width > 20 ? LARGE : SMALL) / width)),
+    gap: 3,
+    largest: LARGEST.map,
   };
 }
 
@@ -33,35 +42,50 @@ export class LayerMaps {
       tabindex: 0,
       role: "img",
       onclick: (event) => this.clicked(event),
+      onpointermove: (event) => this.hovered(event),
+      onpointerleave: () => actions.hover(""),
       onkeydown: (event) => this.pressed(event),
     });
-    this.range = make("span");
-    this.block = make(
-      "div",
-      { class: "layer" },
-      make("h4", {}, `${name} · ${layer.shape.join("×")} `, this.range),
-      this.canvas,
-    );
+    this.legend = new Legend(layer.isSigned);
+    this.range = make("div");
+    this.block = make("div", { class: "layer" }, this.canvas, this.legend.element, this.range);
   }
 
-  // Lay the maps out anew for `space` pixels of width.
-  fit(space) {
-    this.mosaic = Mosaic.fitting(this.pictures.shape, this.pictures.scale, space);
+  // How the maps are laid out where `space` pixels of width are all for them.
+  stacked(space) {
+    const { shape, scale, gap } = this.pictures;
+    return Mosaic.fitting(shape, scale, space, gap);
+  }
+
+  // A layer of other pictures than its column was fitted for, a flattened one, takes as much room.
+  fit(mosaic) {
+    const { shape, gap } = this.pictures;
+    const isSame = shape.every((side, axis) => side === mosaic.shape[axis]);
+    this.mosaic = isSame ? mosaic : Mosaic.filling(shape, mosaic, gap);
   }
 
   draw(colour) {
     const { state, n, at, canvas, layer, mosaic } = this;
     const values = state.values[n][at + 1];
-    const { low, high } = mosaic.paint(canvas, values);
+    this.legend.draw(mosaic.paint(canvas, values, layer.isSigned, state.isOwnScale));
+    const empty = state.emptyIn(n, at);
+    if (empty) mosaic.empty(canvas, empty);
+    const { before, after } = state.marksIn(n, at);
+    for (const mark of before) mosaic.frame(canvas, mark, colour);
+    for (const mark of after) mosaic.frame(canvas, mark, colour, [3, 3]);
     const chosen = state.chosenIn(n, at);
     if (chosen === null) {
-      const range = `${digits(low, 2)} (black) to ${digits(high, 2)} (white)`;
-      this.tell("faint", range, "Arrow keys choose a unit.");
+      this.leave();
       return;
     }
-    const place = placeInWords(layer.shape, chosen);
-    mosaic.frame(canvas, chosen, colour);
+    const place = state.placeInWords(n, at, chosen);
+    mosaic.frame(canvas, { index: chosen }, colour);
     this.tell("chosen", `${place}: ${digits(values[chosen], 4)}`, `Chosen: ${place}.`);
+  }
+
+  // Nothing is chosen here.
+  leave() {
+    this.tell("faint", "", "Arrow keys choose a unit.");
   }
 
   // The chosen unit is told beside its maps too: in a narrow frame the sum stands far below.
@@ -73,12 +97,40 @@ export class LayerMaps {
     if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
   }
 
-  clicked(event) {
+  // Where marks are in the window, as rectangles.
+  inWindow(marks) {
+    const box = this.canvas.getBoundingClientRect();
+    const zoom = box.width / this.canvas.width;
+    const inWindow = ([x, y, width, height]) => [
+      box.left + x * zoom,
+      box.top + y * zoom,
+      width * zoom,
+      height * zoom,
+    ];
+    return marks.flatMap((mark) => this.mosaic.rectanglesOf(mark)).map(inWindow);
+  }
+
+  // The index of the value under the pointer, or null.
+  under(event) {
     const box = this.canvas.getBoundingClientRect();
     const zoom = this.canvas.width / box.width;
     const [down, across] = [event.clientY - box.top, event.clientX - box.left];
-    const index = this.mosaic.valueAt(down * zoom, across * zoom);
+    return this.mosaic.valueAt(down * zoom, across * zoom);
+  }
+
+  clicked(event) {
+    const index = this.under(event);
     if (index !== null) this.actions.choose(this.n, this.at, index);
+  }
+
+  hovered(event) {
+    const { state, n, at, layer } = this;
+    const index = this.under(event);
+    if (index === null) return;
+    const value = digits(state.values[n][at + 1][index], 4);
+    this.actions.hover(
+      `${layer.name} ${layer.kind}, ${state.placeInWords(n, at, index)}: ${value}`,
+    );
   }
 
   pressed(event) {

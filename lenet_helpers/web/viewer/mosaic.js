@@ -1,34 +1,32 @@
-// Equal pictures side by side on one canvas, all on one scale of grey.
+// Equal pictures side by side on one canvas, on one scale of colours, or each on its own.
 
+import { endsOf, pixelOf } from "./colours.js";
 import { placeOf } from "./shapes.js";
 
-const GAP = 3; // pixels between two pictures
-
-function extremes(values) {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return { low, high };
-}
-
-// `shape` is [pictures, height, width] of the values, `scale` the side of a value in pixels.
+// `shape` is [pictures, height, width] of the values, `scale` the side of a value and `gap` the room
+// between two pictures, in pixels.
 export class Mosaic {
-  constructor(shape, scale, columns) {
+  constructor(shape, scale, columns, gap = 3) {
     const [count, height, width] = shape;
-    Object.assign(this, { shape, scale, columns });
-    this.pitch = { down: height * scale + GAP, across: width * scale + GAP };
-    this.width = columns * this.pitch.across - GAP;
-    this.height = Math.ceil(count / columns) * this.pitch.down - GAP;
+    Object.assign(this, { shape, scale, columns, gap });
+    this.pitch = { down: height * scale + gap, across: width * scale + gap };
+    this.width = columns * this.pitch.across - gap;
+    this.height = Math.ceil(count / columns) * this.pitch.down - gap;
   }
 
   // As many pictures in a row as `space` pixels hold.
-  static fitting(shape, scale, space) {
+  static fitting(shape, scale, space, gap = 3) {
     const [count, , width] = shape;
-    const columns = Math.floor((space + GAP) / (width * scale + GAP));
-    return new Mosaic(shape, scale, Math.max(1, Math.min(count, columns)));
+    const columns = Math.floor((space + gap) / (width * scale + gap));
+    return new Mosaic(shape, scale, Math.max(1, Math.min(count, columns)), gap);
+  }
+
+  // As large as another mosaic has room for.
+  static filling(shape, { width, height }, gap) {
+    const size = (scale) => Mosaic.fitting(shape, scale, width, gap);
+    let scale = 1;
+    while (size(scale + 1).height <= height && size(scale + 1).width <= width) scale++;
+    return size(scale);
   }
 
   corner(picture) {
@@ -36,37 +34,35 @@ export class Mosaic {
     return [Math.floor(picture / this.columns) * down, (picture % this.columns) * across];
   }
 
-  // Paint the values and return {low, high}: the least is black, the greatest white. One piece of
-  // pixels for the whole canvas: writing each picture by itself is slower.
-  paint(canvas, values) {
+  // Paint the values and return the ends of their scale, {low, high}; null where each picture has its
+  // own. One piece of pixels for the whole canvas: writing each picture by itself is slower.
+  paint(canvas, values, isSigned, isOwn = false) {
     const { width, height } = this;
-    const { low, high } = extremes(values);
     if (canvas.width !== width || canvas.height !== height) {
       Object.assign(canvas, { width, height });
     }
     const g = canvas.getContext("2d", { willReadFrequently: true });
     const image = g.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
-    const grade = 255 / (high - low || 1);
-    const grey = (value) => {
-      const level = Math.round((value - low) * grade);
-      return 0xff000000 | (level << 16) | (level << 8) | level;
-    };
+    const ends = isOwn ? null : endsOf(values, isSigned);
+    const size = this.shape[1] * this.shape[2];
+    const shared = ends && pixelOf(ends, isSigned);
     for (let picture = 0; picture < this.shape[0]; picture++) {
-      this.fill(pixels, picture, values, grey);
+      const own = () => endsOf(values.subarray(picture * size, (picture + 1) * size), isSigned);
+      this.fill(pixels, picture, values, shared ?? pixelOf(own(), isSigned));
     }
     g.putImageData(image, 0, 0);
-    return { low, high };
+    return ends;
   }
 
-  fill(pixels, picture, values, grey) {
+  fill(pixels, picture, values, pixel) {
     const [, height, width] = this.shape;
     const { scale } = this;
     const [top, left] = this.corner(picture);
     for (let y = 0; y < height; y++) {
       const from = (top + y * scale) * this.width + left;
       for (let x = 0; x < width; x++) {
-        const colour = grey(values[(picture * height + y) * width + x]);
+        const colour = pixel(values[(picture * height + y) * width + x]);
         pixels.fill(colour, from + x * scale, from + (x + 1) * scale);
       }
       for (let line = 1; line < scale; line++) {
@@ -75,15 +71,36 @@ export class Mosaic {
     }
   }
 
-  // Put a frame around one value.
-  frame(canvas, index, colour) {
-    const [picture, y, x] = placeOf(this.shape, index);
-    const [top, left] = this.corner(picture);
-    const { scale } = this;
+  // The rectangles [x, y, width, height] of a mark, of marks.js, on the canvas.
+  rectanglesOf(mark) {
+    const { scale, shape } = this;
+    const [own, y, x] = placeOf(shape, mark.index ?? 0);
+    const [top, left, bottom, right] = mark.box ?? [y, x, y, x];
+    const every = mark.box && mark.map === null;
+    const pictures = every ? Array.from({ length: shape[0] }, (_, i) => i) : [mark.map ?? own];
+    return pictures.map((picture) => {
+      const [down, across] = this.corner(picture);
+      const [height, width] = [bottom - top + 1, right - left + 1];
+      return [across + left * scale, down + top * scale, width * scale, height * scale];
+    });
+  }
+
+  // Put frames around what is marked.
+  frame(canvas, mark, colour, dashes = []) {
     const g = canvas.getContext("2d");
     g.strokeStyle = colour;
     g.lineWidth = 2;
-    g.strokeRect(left + x * scale - 1, top + y * scale - 1, scale + 2, scale + 2);
+    g.setLineDash(dashes);
+    for (const [x, y, width, height] of this.rectanglesOf(mark)) {
+      g.strokeRect(x - 1, y - 1, width + 2, height + 2);
+    }
+    g.setLineDash([]);
+  }
+
+  // Take the values of a picture away, from one index up to another.
+  empty(canvas, [from, to]) {
+    const g = canvas.getContext("2d");
+    for (let index = from; index < to; index++) g.clearRect(...this.rectanglesOf({ index })[0]);
   }
 
   // The index of the value at the pixel (down, across) of the canvas; null in a gap.

@@ -20,14 +20,19 @@ function windowsOf(layer, [, ...sides]) {
   );
 }
 
-export function unpack(net) {
+// `isSigned` says whether the picture, as the network gets it, may be below zero; each layer then
+// says it of its own values.
+export function unpack(net, isSigned = false) {
+  let isBelowZero = isSigned;
   const layers = net.layers.map((layer, at) => {
     const before = at ? net.layers[at - 1].shape : net.input;
     const windows = windowsOf(layer, before);
     const [weight, bias] = [layer.weight, layer.bias].map((packed) =>
       packed ? floats(packed) : null,
     );
-    return { ...layer, before, windows, weight, bias };
+    const { neverNegative, keepsSign } = kindOf(layer);
+    isBelowZero = !neverNegative && (keepsSign ? isBelowZero : true);
+    return { ...layer, before, windows, weight, bias, isSigned: isBelowZero };
   });
   return { ...net, layers };
 }
@@ -49,11 +54,20 @@ export function explain(net, values, at, index) {
   return { ...kindOf(layer).explain(layer, values[at], index), value: values[at + 1][index] };
 }
 
-// The logits among the values of a network: those that its own softmax takes where it ends in one,
-// so that no share is a softmax of a softmax; else what it gives.
-export function logitsOf({ layers }, values) {
+// The number of the layer that gives the logits, beginning at 1: the one that the network's own
+// softmax takes where it ends in one, so that no share is a softmax of a softmax; else the last.
+function logitsAt({ layers }) {
   let at = layers.length;
   while (at > 0 && layers[at - 1].unchanged) at--;
   const isSoftmax = at > 0 && kindOf(layers[at - 1]).isSoftmax;
-  return values[isSoftmax ? at - 1 : at];
+  return isSoftmax ? at - 1 : at;
 }
+
+// The logits among the values of a network.
+export const logitsOf = (net, values) => values[logitsAt(net)];
+
+// The layer that gives them; −1 where the picture itself does.
+export const logitsLayer = (net) => logitsAt(net) - 1;
+
+// Whether layer `at` has a unit for each class: the logits, and what follows them.
+export const isAnswer = (net, at) => at + 1 >= logitsAt(net);

@@ -85,6 +85,16 @@ export class Pad {
     ];
   }
 
+  // The receptive field as a rectangle in the window.
+  fieldInWindow() {
+    const { net, unit, shape } = this.state;
+    const box = this.canvas.getBoundingClientRect();
+    const [top, left, bottom, right] = receptiveField(net, unit.at, unit.index);
+    const [down, across] = [box.height / shape[1], box.width / shape[2]];
+    const size = [(right - left + 1) * across, (bottom - top + 1) * down];
+    return [box.left + left * across, box.top + top * down, ...size];
+  }
+
   draw(colour) {
     const { picture, shape, net, unit } = this.state;
     const { width, height } = this.small;

@@ -12,14 +12,27 @@ export const STYLE = `
 .lv .nets{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(280px,100%),1fr));gap:16px}
 .lv canvas{display:block;max-width:100%;image-rendering:pixelated;touch-action:none}
 .lv .layer canvas{cursor:crosshair}
+.lv .columns{position:relative}
+.lv .cone{position:absolute;inset:0;width:100%;height:100%;pointer-events:none;display:none}
+.lv.flow .cone{display:block}.lv .cone polygon{fill:var(--mark);fill-opacity:.16;stroke:var(--mark);stroke-opacity:.45}
+.lv .columns>details{grid-column:1/-1}.lv summary{cursor:pointer;font-weight:600;padding:4px 0}
+.lv .decision{display:block;width:100%;height:150px}.lv .decision line{stroke:var(--ink)}
+.lv .decision .more{fill:#e08a2e}.lv .decision .less{fill:#8069b5}
+.lv .hovered{margin-left:16px}
+.lv [hidden]{display:none}
+.lv .head{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline;font-size:12px;margin-top:6px}
+.lv .head h4{margin:0;font-size:12px}.lv .head select{font-size:12px;font-weight:600;padding:0 2px;margin:0}
+.lv .legend{font-size:11px;max-width:230px;font-variant-numeric:tabular-nums}
+.lv .legend>div:last-child{display:flex;justify-content:space-between;gap:4px}
+.lv .strip{height:7px;margin-top:4px;border:1px solid var(--line)}
+.lv .layer>div:last-child{width:fit-content;font-size:12px}
 /* The maps scroll by themselves: picture and sum stay in sight, whatever layer is looked at. */
 .lv .maps{position:relative;max-height:440px;overflow-y:auto;scrollbar-width:thin;padding:0 4px 4px}
-.lv .maps>.layer:first-child h4{margin-top:0}
 .lv .bars{margin-bottom:8px}
 .lv .pad{width:224px;height:224px;border:1px solid var(--line);cursor:crosshair}
 .lv button,.lv select,.lv input{font:inherit;color:var(--ink);background:var(--ground);
   border:1px solid var(--line);border-radius:4px;min-height:26px;padding:1px 8px;margin:2px 2px 2px 0;max-width:100%}
-.lv input[type=number]{width:64px}.lv input[type=range]{padding:0;width:110px;vertical-align:middle}
+.lv input[type=checkbox]{min-height:0;vertical-align:middle}.lv input[type=number]{width:64px}.lv input[type=range]{padding:0;width:110px;vertical-align:middle}
 .lv button[aria-pressed=true]{outline:2px solid var(--accent);outline-offset:-1px}
 .lv :focus-visible{outline:3px solid var(--mark);outline-offset:1px}
 .lv .picks{display:flex;flex-wrap:wrap;gap:2px}.lv .picks button{padding:1px;min-height:0;line-height:0;margin:0}
@@ -33,14 +46,24 @@ export const STYLE = `
 .lv .grids{display:flex;flex-wrap:wrap;gap:10px}
 .lv table{border-collapse:collapse}.lv td,.lv th{padding:1px 5px;text-align:right;white-space:nowrap;font-weight:400}
 .lv td{border:1px solid color-mix(in srgb,var(--line) 45%,transparent)}
+.lv td b,.lv td b+span{display:block;font-weight:400}.lv td b+span{font-size:10px}.lv .grids>p{flex-basis:100%;margin:0}
 .lv .total{font-size:13px;overflow-wrap:anywhere}
 .lv fieldset{border:1px solid var(--line);border-radius:6px;padding:4px 6px;margin:8px 0;min-width:0}
 .lv legend{padding:0 4px}
-.lv .columns>fieldset{grid-column:1/-1}
-@container (min-width:980px){.lv .columns.one{grid-template-columns:204px minmax(0,1fr) 406px}
-  .lv .columns.one .pad{width:196px;height:196px}
-  .lv .columns.one>fieldset{grid-column:auto;align-self:start}.lv .columns.one .sum{max-height:360px}
-  .lv .columns.one td{padding:1px 2px}}
+.lv .columns>fieldset{grid-column:1/-1;margin:0}
+.lv.flow .columns{grid-template-columns:204px minmax(0,1fr)}.lv.flow .nets,.lv.flow section{align-content:start}.lv.flow .pad{width:196px;height:196px}
+.lv.flow .nets{grid-template-columns:minmax(0,1fr)}
+.lv.flow section{display:grid;grid-template-columns:minmax(0,1fr) 190px;gap:0 10px;align-items:start}
+.lv.flow section>h3{grid-column:1/-1}
+.lv.flow section>.maps{display:flex;gap:10px;max-height:none;overflow:auto hidden;grid-column:1;grid-row:2}
+.lv.flow section>.bars{grid-column:2;grid-row:2;margin-top:26px}
+.lv.flow .stage{flex:none;min-width:66px;width:min-content}
+.lv.flow .head{flex-direction:column;align-items:stretch;justify-content:flex-end;min-height:48px;margin:0 0 3px}
+.lv.flow .layer canvas{max-width:none}
+.lv.flow .legend{max-width:none;min-width:66px;font-size:10px}
+.lv.flow .head select{appearance:none;width:100%;font-size:11px;border-style:dashed;border-radius:2px;padding:0 1px}
+.lv.flow .bars{gap:1px 5px;font-size:12px}
+@container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px;height:156px}}
 @container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
 @container (max-width:420px){.lv .maps{max-height:none}}
 `;

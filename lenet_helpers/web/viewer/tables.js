@@ -11,9 +11,11 @@ const table = (caption, ...rows) => make("table", {}, make("caption", {}, captio
 const pieces = (terms, size) =>
   indices(terms.length / size).map((i) => terms.slice(i * size, (i + 1) * size));
 
-function productCell({ from: [, y, x], x: value, w, padding }) {
+// The product, as many digits as in the sums, and under it what is multiplied.
+function productCell({ from: [, y, x], x: value, w, product, padding }) {
   const where = padding ? "padding" : `row ${y}, column ${x}`;
-  return make("td", { title: where }, `${digits(value, 2)}·${digits(w, 2)}`);
+  const factors = make("span", { class: "faint" }, `${digits(value, 4)}·${digits(w, 4)}`);
+  return make("td", { title: where }, make("b", {}, digits(product, 4)), factors);
 }
 
 // The products in one input map, laid out as the kernel is.
@@ -25,7 +27,8 @@ function tableOfMap(terms, width) {
 
 function tablesOfMaps({ kernel: [height, width] }, terms) {
   const tables = pieces(terms, height * width).map((inMap) => tableOfMap(inMap, width));
-  return make("div", { class: "grids" }, ...tables);
+  const rounded = "Each number is rounded to four digits: sums of them may end on another one.";
+  return make("div", { class: "grids" }, make("p", { class: "faint" }, rounded), ...tables);
 }
 
 function ranking(terms) {

@@ -4,13 +4,14 @@ import { make } from "../dom.js";
 import { kernelFigures } from "./kernels.js";
 import { kindOf } from "./kinds.js";
 import { explain } from "./network.js";
-import { placeInWords } from "./shapes.js";
+import { Play } from "./play.js";
 import { productTables } from "./tables.js";
 import { UnitChooser } from "./unit_chooser.js";
 
 export class UnitPanel {
   constructor(state, actions) {
     Object.assign(this, { state, chooser: new UnitChooser(state, actions), drawn: [] });
+    this.play = new Play(state, actions);
     this.total = make("p", { class: "total", "aria-live": "polite" });
     this.rule = make("p", { class: "faint" });
     this.sum = make("div", {
@@ -25,6 +26,7 @@ export class UnitPanel {
       {},
       make("legend", {}, "One unit, spelled out"),
       this.chooser.element,
+      this.play.button,
       this.total,
       this.rule,
       this.sum,
@@ -35,8 +37,9 @@ export class UnitPanel {
   draw(colour) {
     const { net, layer, unit, place, values } = this.state;
     const told = explain(net, values[unit.net], unit.at, unit.index);
-    const who = `${layer.name} ${layer.kind}, ${placeInWords(layer.shape, unit.index)}: `;
+    const who = `${layer.name} ${layer.kind}, ${this.state.placeInWords(unit.net, unit.at, unit.index)}: `;
     this.chooser.draw();
+    this.total.setAttribute("aria-live", this.play.isOn ? "off" : "polite");
     this.total.replaceChildren(make("strong", {}, who), kindOf(layer).words(told));
     this.rule.textContent = layer.formula;
     this.sum.replaceChildren(...productTables(layer, told));

@@ -25,10 +25,13 @@ const normalising = (of, words) => ({
     `${written} = ${digits(value, 4)}; the sum is that of exp(x − largest x), over ${terms.length} values`,
 });
 
-export const softmaxOfAll = normalising(
-  (less, sum, share) => share,
-  (less, sum) => `exp(${less}) / sum ${sum}`,
-);
+export const softmaxOfAll = {
+  ...normalising(
+    (less, sum, share) => share,
+    (less, sum) => `exp(${less}) / sum ${sum}`,
+  ),
+  neverNegative: true,
+};
 
 export const logSoftmaxOfAll = normalising(
   (less, sum) => less - Math.log(sum),

@@ -59,6 +59,7 @@ function pool(layer, input, output, how) {
 }
 
 export const average = {
+  keepsSign: true,
   forward(layer, input, output) {
     const finish = (sum, pixels, taps) => sum / (layer.count_padding ? taps : pixels);
     pool(layer, input, output, { start: 0, fold: (sum, x) => sum + x, finish });
@@ -71,6 +72,7 @@ export const average = {
 };
 
 export const largest = {
+  keepsSign: true,
   forward(layer, input, output) {
     pool(layer, input, output, { start: -Infinity, fold: Math.max, finish: (most) => most });
   },

@@ -7,5 +7,6 @@ const same = (x) => x;
 
 export const unchanging = {
   ...pointwise(same, same),
+  keepsSign: true,
   words: ({ value }) => `the same number: ${digits(value, 4)}`,
 };

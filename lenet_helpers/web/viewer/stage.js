@@ -1,0 +1,67 @@
+// A column of the flow: one of its layers at a time.
+
+import { make } from "../dom.js";
+import { LayerMaps } from "./layer_maps.js";
+import { shownFirst } from "./stages.js";
+
+export class Stage {
+  constructor(state, n, stage, actions) {
+    const net = state.nets[n];
+    Object.assign(this, { net, stage, actions, shown: shownFirst(net, stage) });
+    this.layers = new Map(stage.map((at) => [at, new LayerMaps(state, n, at, actions)]));
+    this.title = make("div", { class: "head" }, this.chooser(), make("span", { class: "faint" }));
+    this.element = make(
+      "div",
+      { class: "stage" },
+      this.title,
+      ...[...this.layers.values()].map((layer) => layer.block),
+    );
+    this.show(this.shown);
+  }
+
+  // A name, or the choice where the column has several layers.
+  chooser() {
+    const { stage, net } = this;
+    const kinds = stage.map((at) => net.layers[at].kind);
+    if (stage.length === 1) return make("h4", {}, kinds[0]);
+    this.select = make(
+      "select",
+      {
+        "aria-label": `${net.name}, shown of ${kinds.join(", ")}`,
+        onchange: () => {
+          this.show(Number(this.select.value));
+          this.actions.refresh();
+        },
+      },
+      ...stage.map((at, i) => make("option", { value: at }, kinds[i])),
+    );
+    return this.select;
+  }
+
+  show(at) {
+    this.shown = at;
+    for (const [i, layer] of this.layers) layer.block.hidden = i !== at;
+    if (this.select) this.select.value = at;
+    this.title.lastElementChild.textContent = this.net.layers[at].shape.join("×");
+  }
+
+  get layer() {
+    return this.layers.get(this.shown);
+  }
+
+  // What the layers are drawn as; all of them have the same number of values.
+  get pictures() {
+    return this.layer.pictures;
+  }
+
+  fit(mosaic) {
+    for (const layer of this.layers.values()) layer.fit(mosaic);
+  }
+
+  draw(colour) {
+    for (const layer of this.layers.values()) {
+      if (layer === this.layer) layer.draw(colour);
+      else layer.leave();
+    }
+  }
+}

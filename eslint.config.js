@@ -31,7 +31,7 @@ export default [
   { ignores: ["tools/vendor/"] },
   js.configs.recommended,
   {
-    files: ["lenet_helpers/web/**/*.js"],
+    files: ["lenet_helpers/web/**/*.js", "tools/site/*.js"],
     languageOptions: { ecmaVersion: 2022, sourceType: "module", globals: globals.browser },
     rules,
   },

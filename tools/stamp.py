@@ -70,8 +70,8 @@ class Address:
                 'Write the one that others are to get, such as "main".'
             )
 
-    def badge(self, name: str) -> str:
-        """Return the Markdown that opens notebook ``name`` in Colab, "" where Colab cannot.
+    def colab(self, name: str) -> str:
+        """Return the address that opens notebook ``name`` in Colab, "" where Colab cannot.
 
         Colab opens repositories of GitHub only.
         """
@@ -79,8 +79,12 @@ class Address:
         if host.lower() != "github.com":
             return ""
         place = f"{path.removesuffix('.git')}/blob/{self.branch}/notebooks/{name}"
-        words = f"Open notebook {int(name[:2])} in Colab"
-        return f"[![{words}]({BADGE})](https://colab.research.google.com/github/{place})"
+        return f"https://colab.research.google.com/github/{place}"
+
+    def badge(self, name: str) -> str:
+        """Return the Markdown that opens notebook ``name`` in Colab, "" where Colab cannot."""
+        link = self.colab(name)
+        return f"[![Open notebook {int(name[:2])} in Colab]({BADGE})]({link})" if link else ""
 
 
 def main(arguments: list[str]) -> int:

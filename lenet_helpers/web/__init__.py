@@ -15,6 +15,7 @@ from __future__ import annotations
 import posixpath
 import re
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 NAMES = r"\{\s*\w+(?:,\s*\w+)*,?\s*\}"
 IMPORT = re.compile(rf'^import {NAMES} from "(\.\.?/[\w./]+\.js)";\n', re.MULTILINE)
@@ -22,13 +23,14 @@ EXPORT = re.compile(r"^export (?=(?:const|function|class) )", re.MULTILINE)
 OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
-def bundle(entry: str) -> str:
-    """Return the module ``entry`` of this package and all that it imports, as one module.
+def bundle(entry: str, folder: Traversable | None = None) -> str:
+    """Return the module ``entry`` and all that it imports, as one module.
 
     Each module is there once, after those that it imports; no import or export is left.
 
     Args:
-        entry: The path of the module in this package, for example ``"conv_explorer.js"``.
+        entry: The path of the module in the folder, for example ``"conv_explorer.js"``.
+        folder: Where the modules are; None: in this package.
 
     Raises:
         FileNotFoundError: ``entry``, or a module that is imported, is not there.
@@ -36,21 +38,23 @@ def bundle(entry: str) -> str:
             itself by way of others; the message names it.
     """
     texts: dict[str, str] = {}
-    _collect(entry, (), texts)
+    _collect(resources.files(__name__) if folder is None else folder, entry, (), texts)
     return "\n".join(f"// ---- {path}\n{text}" for path, text in texts.items())
 
 
-def _collect(path: str, importers: tuple[str, ...], texts: dict[str, str]) -> None:
-    """Add the module at ``path`` to ``texts``, and before it what it imports."""
+def _collect(
+    folder: Traversable, path: str, importers: tuple[str, ...], texts: dict[str, str]
+) -> None:
+    """Add the module at ``path`` of ``folder`` to ``texts``, and before it what it imports."""
     if path in importers:
         circle = " imports ".join((*importers[importers.index(path) :], path))
         raise ValueError(f"{circle}: no order puts each after what it imports. Break the circle.")
     if path in texts:
         return
-    source = resources.files(__name__).joinpath(path).read_text(encoding="utf-8")
+    source = folder.joinpath(path).read_text(encoding="utf-8")
     for imported in IMPORT.findall(source):
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), imported))
-        _collect(target, (*importers, path), texts)
+        _collect(folder, target, (*importers, path), texts)
     text = EXPORT.sub("", IMPORT.sub("", source))
     if other := OTHER.search(text):
         raise ValueError(

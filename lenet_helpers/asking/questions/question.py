@@ -84,9 +84,7 @@ class Question:
     def thought_behind(self, value: Value) -> str | None:
         """Return the key of the thought that leads to ``value``; None if none is known."""
         for wrong, thought in self.thoughts.items():
-            # Numbers are often rounded before they are written down.
-            near = 0.01 * abs(wrong) if isinstance(wrong, float) else 0.0
-            if same(value, wrong, near):
+            if same(value, wrong, _rounding(wrong)):
                 return thought
         if isinstance(value, int | float):
             for lowest, highest, thought in self.bands:
@@ -96,7 +94,10 @@ class Question:
 
     def as_data(self) -> dict[str, Any]:
         """Return the question as what JSON can hold; each thought with the answers that show it."""
-        thoughts = [{"answer": wrong, "thought": key} for wrong, key in self.thoughts.items()]
+        thoughts = [
+            {"answer": wrong, "within": _rounding(wrong), "thought": key}
+            for wrong, key in self.thoughts.items()
+        ]
         bands = [{"from": low, "to": high, "thought": key} for low, high, key in self.bands]
         return {
             **{"key": self.key, "notebook": self.notebook, "words": self.words, "kind": self.kind},
@@ -104,6 +105,11 @@ class Question:
             **{"why": self.why, "hint": self.hint, "choices": list(self.choices)},
             **{"words_for": dict(self.words_for), "thoughts": thoughts, "bands": bands},
         }
+
+
+def _rounding(wrong: Value) -> float:
+    """Return how far off ``wrong`` is still recognised: numbers are often rounded when written."""
+    return 0.01 * abs(wrong) if isinstance(wrong, float) else 0.0
 
 
 def same(value: Value, other: Value, within: float = 0.0) -> bool:

@@ -1,6 +1,7 @@
 """Our entry in the Fashion-MNIST race: LeNet's sizes, three epochs, a rate that rises and falls.
 
-Started as ``python lenet.py SEED OUT``; docs/race.md has the rules.
+Started as ``python lenet.py SEED OUT``; docs/race.md has the rules. Three epochs were chosen by the
+accuracy on 10,000 training pictures that were held back.
 """
 
 import os

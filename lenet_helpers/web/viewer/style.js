@@ -22,7 +22,7 @@ export const STYLE = `
 .lv [hidden]{display:none}
 .lv .head{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline;font-size:12px;margin-top:6px}
 .lv .head h4{margin:0;font-size:12px}.lv .head select{font-size:12px;font-weight:600;padding:0 2px;margin:0}
-.lv .legend{font-size:11px;max-width:230px;font-variant-numeric:tabular-nums}
+.lv .legend{font-size:12px;max-width:230px;font-variant-numeric:tabular-nums}
 .lv .legend>div:last-child{display:flex;justify-content:space-between;gap:4px}
 .lv .strip{height:7px;margin-top:4px;border:1px solid var(--line)}
 .lv .layer>div:last-child{width:fit-content;font-size:12px}
@@ -46,7 +46,7 @@ export const STYLE = `
 .lv .grids{display:flex;flex-wrap:wrap;gap:10px}
 .lv table{border-collapse:collapse}.lv td,.lv th{padding:1px 5px;text-align:right;white-space:nowrap;font-weight:400}
 .lv td{border:1px solid color-mix(in srgb,var(--line) 45%,transparent)}
-.lv td b,.lv td b+span{display:block;font-weight:400}.lv td b+span{font-size:10px}.lv .grids>p{flex-basis:100%;margin:0}
+.lv td b,.lv td b+span{display:block;font-weight:400}.lv td b+span{font-size:12px}.lv .grids>p{flex-basis:100%;margin:0}
 .lv .total{font-size:13px;overflow-wrap:anywhere}
 .lv fieldset{border:1px solid var(--line);border-radius:6px;padding:4px 6px;margin:8px 0;min-width:0}
 .lv legend{padding:0 4px}
@@ -60,8 +60,8 @@ export const STYLE = `
 .lv.flow .stage{flex:none;min-width:66px;width:min-content}
 .lv.flow .head{flex-direction:column;align-items:stretch;justify-content:flex-end;min-height:48px;margin:0 0 3px}
 .lv.flow .layer canvas{max-width:none}
-.lv.flow .legend{max-width:none;min-width:66px;font-size:10px}
-.lv.flow .head select{appearance:none;width:100%;font-size:11px;border-style:dashed;border-radius:2px;padding:0 1px}
+.lv.flow .legend{max-width:none;min-width:66px;font-size:12px}
+.lv.flow .head select{appearance:none;width:100%;font-size:12px;border-style:dashed;border-radius:2px;padding:0 1px}
 .lv.flow .bars{gap:1px 5px;font-size:12px}
 @container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px;height:156px}}
 @container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}

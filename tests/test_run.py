@@ -22,7 +22,8 @@ from tools import environment, files, installers, programs
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows knows neither such scripts nor signals")
 # A uv that does the first step and then hangs, as on a slow network.
-HANGS = """#!{python}
+HANGS = """#!/bin/sh
+"exec" "{python}" "$0" "$@"  # a folder's name may have a space
 import pathlib, subprocess, sys, time
 if sys.argv[1] == "pip":
     pathlib.Path({here!r}, "hangs").touch()

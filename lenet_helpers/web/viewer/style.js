@@ -60,8 +60,8 @@ export const STYLE = `
 .lv.flow .stage{flex:none;min-width:66px;width:min-content}
 .lv.flow .head{flex-direction:column;align-items:stretch;justify-content:flex-end;min-height:48px;margin:0 0 3px}
 .lv.flow .layer canvas{max-width:none}
-.lv.flow .legend{max-width:none;min-width:66px;font-size:12px}
-.lv.flow .head select{appearance:none;width:100%;font-size:12px;border-style:dashed;border-radius:2px;padding:0 1px}
+.lv.flow .legend{max-width:none;min-width:66px;font-size:10px}
+.lv.flow .head select{appearance:none;width:100%;font-size:11px;border-style:dashed;border-radius:2px;padding:0 1px}
 .lv.flow .bars{gap:1px 5px;font-size:12px}
 @container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px;height:156px}}
 @container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}

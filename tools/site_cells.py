@@ -18,6 +18,7 @@ from lenet_helpers.asking.disclosure import folded
 from lenet_helpers.asking.questions.question import Question
 from lenet_helpers.asking.reading import UnreadableError, expected, read, shown
 from tools.rendering import FOLD, Renderer, folded_answer, markdown, python, rendered_outputs
+from tools.series import notebooks
 
 LEFT_OUT = {"setup", "checks"}  # tags of cells
 FROM_MEMORY = "**First, from memory:**"  # begins the words before the recalled questions
@@ -30,8 +31,14 @@ class SiteRenderer(Renderer):
     """Markdown whose links lead to the pages of the site."""
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """Return the link; to a page where it leads to a notebook or to the glossary."""
-        page = re.sub(r"^(?:\.\./)?(?:notebooks/|docs/)?([\w-]+)\.(?:ipynb|md)", r"\1.html", url)
+        """Return the link; to a page where it leads to a notebook or to the glossary.
+
+        What is no page of the site, such as another file of docs, is left as text.
+        """
+        own = re.match(r"(?:\.\./)?(?:notebooks/|docs/)?([\w-]+)\.(?:ipynb|md)", url)
+        if own and own[1] not in {"glossary", *(path.stem for path in notebooks())}:
+            return text
+        page = f"{own[1]}.html{url[own.end() :]}" if own else url
         return super().link(text, page, title)
 
     def heading(self, text: str, level: int, **attributes: object) -> str:

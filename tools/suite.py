@@ -27,7 +27,7 @@ NBVAL = (
 def main(arguments: list[str]) -> int:
     """Run pytest with ``arguments`` and return its exit code."""
     if not arguments:
-        print("All tests and all notebooks: about 10 minutes on two cores.", flush=True)
+        print("All tests and all notebooks: about 25 minutes on two cores.", flush=True)
     with tempfile.TemporaryDirectory(prefix="lenet-test-", ignore_cleanup_errors=True) as cache:
         pytest = [sys.executable, "-m", "pytest", *NBVAL, *arguments]
         return run(pytest, LENET_CACHE_DIR=cache, **data())

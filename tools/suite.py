@@ -1,4 +1,4 @@
-"""Run all tests, and every notebook against its saved outputs: about 10 minutes on two cores.
+"""Run all tests, and every notebook against its saved outputs: about 25 minutes on two cores.
 
     python3 run.py test                       everything
     python3 run.py test tests/test_sizes.py   one file

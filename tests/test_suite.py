@@ -43,6 +43,6 @@ def test_without_data_their_folder_is_not_named(tmp_path, monkeypatch):
 def test_it_says_how_long_it_takes_and_passes_the_exit_code_on(monkeypatch, capsys):
     monkeypatch.setattr(suite, "run", lambda *_, **__: 5)
     assert suite.main([]) == 5
-    assert "about 10 minutes" in capsys.readouterr().out
+    assert "about 25 minutes" in capsys.readouterr().out
     assert suite.main(["-k", "sizes"]) == 5
     assert capsys.readouterr().out == ""

@@ -102,7 +102,7 @@ def slide_faults(notebook):
         if settings.pop("input", "skip") != "skip":
             found.append(f"an input that is not skipped: {words}")
         told = settings.pop("output", "-")
-        if told not in {"fragment", "subslide", "skip", "-"} or settings:
+        if told not in {"fragment", "subslide", "skip", "apart", "-"} or settings:
             found.append(f"an output with an unknown place: {words}")
         if kind == "slide" and not re.match("##? ", cell.source):
             found.append(f"a slide without a heading: {words}")

@@ -165,6 +165,12 @@ def pieces(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str, str]]:
         told = settings.get("output", "-")
         if (kind, told) == ("-", "-") and any(map(folded_answer, cell.outputs)):
             told = "fragment"
+        if told == "apart":  # what the cell shows, and on the next slide the answer
+            for answers in (False, True):
+                part = [out for out in cell.outputs if folded_answer(out) == answers]
+                given = f'<div class="given">{rendered_outputs(part, opened)}</div>'
+                yield "subslide", "", f'<div class="cell">{given}</div>'
+            continue
         given = "" if told == "skip" else outputs(cell)
         if given:
             beside = " beside" if has_tall_picture(cell) else ""
@@ -197,6 +203,8 @@ def opened(fold: str) -> str:
     assert found is not None
     question, told = found.groups()
     told = re.sub(r"<p>(.*?)</p>", rf"<p><b>{question}: \1</b></p>", told, count=1)
+    # The words of a picture are its alternative text; below it they take the picture's room.
+    told = re.sub(r'(<p><img alt="([^"]*)"[^>]*></p>)<p>\2</p>', r"\1", told)
     told = re.sub(r"<p><img (.*?)></p>", r'<img class="picture" \1>', told)
     told = re.sub(r"<pre>(.*?)</pre>", r"<pre><code>\1</code></pre>", told, flags=re.DOTALL)
     told = re.sub(r"<div>(?=<table)", '<div class="table">', told)

@@ -10,7 +10,8 @@ Parts: ``speed`` (against the textbook's package), ``overhead`` (against a bare 
 
 The textbook's package, d2l 0.17.6, is installed without its dependencies into a folder that only
 its own runs see. Each run of a notebook is a fresh Jupyter kernel, so the live plots are really
-sent and received. The results are written to ``benchmark/results``.
+sent and received. The results are written to ``benchmark/results``. A part during which, or just
+before which, others took more than 10 % of the cores is marked as not clean and meets no target.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -31,7 +33,7 @@ import torch
 
 from benchmark.at_once import trainings_at_once
 from benchmark.growth import measure
-from benchmark.machine import machine
+from benchmark.machine import machine, taken_by_others
 from lenet_helpers.data.finding import data_folder
 from tools.arguments import parser
 from tools.notebooks import client
@@ -40,6 +42,7 @@ HERE = Path(__file__).resolve().parent
 TEXTBOOK = HERE / ".textbook"
 REPEATS = 5
 EXAMPLES = 60_000  # in one epoch
+MOST = 10.0  # % of the cores that others may take in a clean run
 
 Row = dict[str, object]
 
@@ -61,11 +64,25 @@ def main(arguments: Sequence[str]) -> int:
     rows = []
     for part in parts:
         print(f"{part} ...", flush=True)
-        found = PARTS[part](chosen.repeats)
+        found = watched(PARTS[part], chosen.repeats)
         rows += found
         print(table(found), flush=True)
     keep({"machine": machine(), "repeats": chosen.repeats, "rows": rows}, parts)
     return 0
+
+
+def watched(part: Callable[[int], list[Row]], repeats: int) -> list[Row]:
+    """Return the rows of ``part`` and what others took; if that was too much, none is judged."""
+    rows: list[Row] = []
+    took = [
+        taken_by_others(lambda: time.sleep(3)),
+        taken_by_others(lambda: rows.extend(part(repeats))),
+    ]
+    clean = max(took) <= MOST
+    foreign = row("others took, of the cores", took, "%", f"at most {MOST:g}", lambda _: clean)
+    if not clean:
+        rows = [{**r, "met": "not clean" if r.get("met") else ""} for r in rows]
+    return [*rows, foreign]
 
 
 # ---------------------------------------------------------------- the parts
@@ -78,7 +95,7 @@ def speed(repeats: int) -> list[Row]:
         row("textbook, 2 epochs, by the clock", theirs, "s"),
         row("ours, 2 epochs, by the clock", ours, "s"),
         row("ours, by the clock", [2 * EXAMPLES / s for s in ours], "examples/s"),
-        ratio("textbook's time / ours", theirs, ours, "at least 3", lambda r: r >= 3),
+        ratio("textbook's time / ours", theirs, ours, "at least 4", lambda r: r >= 4),
     ]
 
 
@@ -89,7 +106,7 @@ def gpu(repeats: int) -> list[Row]:
         "ours, 10 epochs on a GPU",
         "textbook's time / ours, on a GPU",
     ]
-    targets = ["", "under 1 s", "at least 20"]
+    targets = ["", "under 1 s", "at least 50"]
     if not torch.cuda.is_available():
         return [
             {"what": name, "value": "not measured (no GPU)", "target": target}
@@ -99,7 +116,7 @@ def gpu(repeats: int) -> list[Row]:
     return [
         row(names[0], theirs, "s"),
         row(names[1], ours, "s", targets[1], lambda s: s < 1),
-        ratio(names[2], theirs, ours, targets[2], lambda r: r >= 20),
+        ratio(names[2], theirs, ours, targets[2], lambda r: r >= 50),
     ]
 
 
@@ -171,7 +188,7 @@ whole = time.perf_counter() - began
     return [
         row("bare loop, 2 epochs", training, "s"),
         row("train_ch6, 2 epochs, less the arithmetic of evaluation", whole, "s"),
-        row("train_ch6 is slower by", shares, "%", "at most 8", lambda p: p <= 8),
+        row("train_ch6 is slower by", shares, "%", "at most 3", lambda p: p <= 3),
     ]
 
 
@@ -199,25 +216,30 @@ print(json.dumps([time.perf_counter() - began, peak() - before]))
             kernel(
                 [
                     "import time\nbegan = time.perf_counter()\n"
-                    "import json, torch, torchvision\nimport lenet_helpers as lh\n"
+                    "import json, psutil, torch, torchvision\nothers = time.perf_counter()\n"
+                    "import lenet_helpers as lh\nown = time.perf_counter() - others\n"
                     "imports = time.perf_counter() - began\n"
                     "drawn, draw = [], lh.Animator._draw\n"
                     "def timed(self):\n"
                     "    draw(self)\n"
-                    "    drawn.append(time.perf_counter())\n"
+                    "    drawn.append((time.perf_counter(), time.time()))\n"
                     "lh.Animator._draw = timed",
                     "began = time.perf_counter()\n"
                     "data = lh.load_data_fashion_mnist(256, device='cpu')\n"
                     "lh.train_ch6(lh.sequential_lenet(), *data, 1, 0.9, 'cpu')\n"
-                    "seconds = [*(t - began for t in drawn[:2]), imports]",
+                    "opened = drawn[0][1] - psutil.Process().create_time()\n"
+                    "seconds = [*(t - began for t, _ in drawn[:2]), imports, own, opened]",
                 ]
             )
         )
     rows = [
         row("the imports: torch, torchvision, lenet_helpers", [f[2] for f in first], "s"),
+        row("of that lenet_helpers", [f[3] for f in first], "s", "under 0.2", lambda s: s < 0.2),
+        row("a notebook opened and run to its first picture", [f[4] for f in first], "s",
+            "under 3", lambda s: s < 3),
         row("first point on the screen", [f[0] for f in first], "s", "under 3", lambda s: s < 3),
         row("the plot moves", [f[1] for f in first], "s", "under 3", lambda s: s < 3),
-    ]
+    ]  # fmt: skip
     if loads:
         rows += [
             row("loading the data", [x[0] for x in loads], "s", "under 1", lambda s: s < 1),

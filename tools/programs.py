@@ -21,9 +21,9 @@ FOREIGN = {
     *("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_PROJECT_ENVIRONMENT"),
 }
 # How long a thread of PyTorch's arithmetic keeps its core busy while it waits for the others, in
-# turns of a loop: long enough from one layer to the next; usual is fifteen times as long. It is a
+# turns of a loop: long enough from one layer to the next; usual is five times as long. It is a
 # setting of GNU's OpenMP, which PyTorch for Linux has.
-WAITING = {"GOMP_SPINCOUNT": "20000"}
+WAITING = {"GOMP_SPINCOUNT": "60000"}
 STEP = 30.0  # seconds between two lines of progress that are not on a screen
 
 

@@ -1,8 +1,6 @@
 """The figures that the README and notebook 8 quote are those of the newest benchmark run."""
 
 import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 
 from benchmark import __main__ as command
 from benchmark import at_once
-from benchmark.machine import cores, taken_by_others
+from benchmark import machine as computer
 
 ROOT = Path(__file__).resolve().parent.parent
 NEWEST = max((ROOT / "benchmark" / "results").glob("*-all.md"))
@@ -84,15 +82,21 @@ def test_a_part_is_judged_only_if_nobody_else_used_the_computer(before, during, 
     assert rows["others took, of the cores"]["met"] == ("yes" if clean else "no")
 
 
-def test_what_others_take_is_told_from_what_the_work_takes():
-    def busy():
-        end = time.process_time() + 1
-        while time.process_time() < end:
-            pass
+def test_what_others_take_is_told_from_what_the_work_takes(monkeypatch):
+    busy, clock = iter([100.0, 103.0]), iter([5.0, 7.0])
+    own = iter([(1.0, 0.5, 2.0, 0.0, 5.0), (1.25, 0.5, 2.25, 0.5, 7.0)])  # one second of work
+    monkeypatch.setattr(computer, "busy_seconds", lambda: next(busy))
+    monkeypatch.setattr(computer, "cores", lambda: 2)
+    monkeypatch.setattr(computer.os, "times", lambda: next(own))
+    monkeypatch.setattr(computer.time, "perf_counter", lambda: next(clock))
+    done = []
+    assert computer.taken_by_others(lambda: done.append(1)) == 50  # two of four seconds
+    assert done == [1]
 
-    alone = taken_by_others(busy)
-    program = "import time\nwhile time.process_time() < 3: pass"
-    with subprocess.Popen([sys.executable, "-c", program]) as other:
-        beside = taken_by_others(busy)  # the other program has not ended
-        other.kill()
-    assert beside > alone + 50 / cores()
+
+def test_a_busy_core_is_counted():
+    before = computer.busy_seconds()
+    end = time.process_time() + 0.5
+    while time.process_time() < end:
+        pass
+    assert computer.busy_seconds() - before > 0.3

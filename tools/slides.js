@@ -102,4 +102,5 @@ Reveal.on("slidechanged", show);
 Reveal.initialize({
   width: 1280, height: 720, margin: 0, display: "flex", center: false, transition: "none",
   hash: true, slideNumber: "c/t", scrollActivationWidth: null, plugins: [RevealNotes],
+  controlsTutorial: false, // it lets an arrow jump, over its neighbour
 });

@@ -43,9 +43,13 @@ from tools.thoughts import in_short
 
 Piece = tuple[str, str, str]  # slide type, the cell's words if it is prose, HTML
 BEGINS = ("slide", "subslide")
-# What fills a slide, so that a second one begins another: pictures, tables, demos, long lists.
-LARGE = r'(?=<img class="picture"|<div class="(?:table|demo)">|<pre><code>(?:[^\n<]*\n){8})'
-PICTURE = re.compile(r'<p><img [^>]*src="data:image/png;base64,([^"]{64})')
+# What fills a slide, so that a second one begins another: pictures, tables, demos, long lists; and
+# words after a table.
+LARGE = (
+    r'(?=<img class="picture"|<div class="(?:table|demo)">|<pre><code>(?:[^\n<]*\n){8})'
+    r"|(?<=</table></div>)(?=<p>)"
+)
+PICTURE = re.compile(r'<img [^>]*src="data:image/png;base64,([^"]{64})[^>]*>')
 TOOLS = Path(__file__).resolve().parent
 VENDOR = TOOLS / "vendor"  # what others wrote: see the README there
 # The page asks nobody for anything, and the browser sees to it. Frames are the demos and, in the
@@ -212,11 +216,11 @@ def program(cell: NotebookNode) -> Iterator[Piece]:
         told = "fragment"
     if told == "apart":
         for page in pages(cell.outputs):
-            yield "subslide", "", f'<div class="cell"><div class="given">{page}</div></div>'
+            yield "subslide", "", f'<div class="cell">{side_by_side(page)}</div>'
         return
     given = "" if told == "skip" else outputs(cell)
     if given:
-        beside = " beside" if has_tall_picture(cell) else ""
+        beside = " beside" if has_tall_picture(given) else ""
         given = f'<div class="given{beside}">{given}</div>'
     if told == "-":
         code, given = code + given, ""
@@ -243,6 +247,15 @@ def pages(saved: Iterable[NotebookNode]) -> list[str]:
         found += [words + first + others[0], *others[1:]]
         words = ""
     return [page for page in [*found, words] if page.strip()]
+
+
+def side_by_side(page: str) -> str:
+    """Return what a cell gave, its words beside the picture if that is tall."""
+    picture = PICTURE.search(page)
+    words = page.replace(picture[0], "") if picture else ""
+    if picture is None or not words.strip() or not has_tall_picture(page):
+        return f'<div class="given">{page}</div>'
+    return f'<div class="given beside"><div class="words">{words}</div>{picture[0]}</div>'
 
 
 def vote(asked: Iterable[str], known: Mapping[str, Question]) -> str:
@@ -275,17 +288,14 @@ def opened(fold: str) -> str:
     return told.replace("<p>", f'<p class="answer" data-question="{question}">', 1)
 
 
-def has_tall_picture(cell: NotebookNode) -> bool:
-    """Return True if the cell gave a picture that leaves room for words at its side."""
-    for output in cell.outputs:
-        data = output.get("data", {})
-        folded = PICTURE.search(data["text/html"]) if folded_answer(output) else None
-        picture = folded[1] if folded else data.get("image/png", "")[:64]
-        if picture:
-            head = base64.b64decode(picture)
-            width, height = struct.unpack(">II", head[16:24])  # where a PNG file has its size
-            return bool(width < 1.5 * height)
-    return False
+def has_tall_picture(page: str) -> bool:
+    """Return True if ``page``, in HTML, has a picture that leaves room for words at its side."""
+    picture = PICTURE.search(page)
+    if picture is None:
+        return False
+    head = base64.b64decode(picture[1])
+    width, height = struct.unpack(">II", head[16:24])  # where a PNG file has its size
+    return bool(width < 1.5 * height)
 
 
 if __name__ == "__main__":

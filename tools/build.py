@@ -85,7 +85,7 @@ def handed_out(notebook: NotebookNode) -> None:
 
 
 def solved(notebook: NotebookNode) -> None:
-    """Fill in solutions and answers; show the speaker's notes, and which wrong answers to expect."""
+    """Fill in solutions and answers; show the speaker's notes, and wrong answers to expect."""
     number = _number(notebook)
     questions, cells = of_notebook(number), []
     for cell in notebook.cells:

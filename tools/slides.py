@@ -250,10 +250,11 @@ def pages(saved: Iterable[NotebookNode]) -> list[str]:
 
 
 def side_by_side(page: str) -> str:
-    """Return what a cell gave, its words beside the picture if that is tall."""
+    """Return what a cell gave; words that are few stand beside the picture if that is tall."""
     picture = PICTURE.search(page)
     words = page.replace(picture[0], "") if picture else ""
-    if picture is None or not words.strip() or not has_tall_picture(page):
+    few = 0 < len(re.sub(r"<[^>]+>", "", words).strip()) < 300
+    if picture is None or not few or not has_tall_picture(page):
         return f'<div class="given">{page}</div>'
     return f'<div class="given beside"><div class="words">{words}</div>{picture[0]}</div>'
 

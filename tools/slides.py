@@ -46,7 +46,7 @@ BEGINS = ("slide", "subslide")
 # What fills a slide, so that a second one begins another: pictures, tables, demos, long lists; and
 # words after a table.
 LARGE = (
-    r'(?=<img class="picture"|<div class="(?:table|demo)">|<pre><code>(?:[^\n<]*\n){8})'
+    r'(?=<img class="picture"|<div class="(?:table|demo)">|<pre><code>(?:[^\n<]*\n){6})'
     r"|(?<=</table></div>)(?=<p>)"
 )
 PICTURE = re.compile(r'<img [^>]*src="data:image/png;base64,([^"]{64})[^>]*>')

@@ -343,18 +343,18 @@ def unanswered(notebook):
     return [key for key in asked if key not in told]
 
 
-def asked_in_full(notebook):
-    """Return ``notebook`` with nothing before its votes: the slides then ask by the keys alone."""
-    bare = copy.deepcopy(notebook)
-    for cell in bare.cells:
+def asking_by_keys(notebook):
+    """Return a copy that does not tell its number: its slides ask by the short words alone."""
+    copied = copy.deepcopy(notebook)
+    for cell in copied.cells:
         cell.source = cell.source.replace("lh.Predictions(", "lh.Predictions (")
-    return bare
+    return copied
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_vote_is_answered_on_a_slide(name):
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-    by_key = asked_in_full(notebook)
+    by_key = asking_by_keys(notebook)
     assert unanswered(by_key) == []
     for cell in by_key.cells:
         if "guess.reveal(" in cell.source:

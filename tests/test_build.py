@@ -1,5 +1,6 @@
 """Two builds: the instructor's has every answer and runs, the students' has none."""
 
+import json
 import re
 
 import nbformat
@@ -11,6 +12,7 @@ from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
 from lenet_helpers.asking.questions import QUESTIONS
 from tools import build, notebooks, series
 from tools.notebooks import client
+from tools.slides import notes_of
 
 PATHS = series.notebooks()
 # What a cell leaves undone: a test of solutions runs the cells without the long trainings.
@@ -93,6 +95,20 @@ def test_the_instructors_build_runs_and_everything_in_it_is_right(builds, path, 
     for question in QUESTIONS:
         if question.notebook == int(path.name[:2]) and question.answer is not None:
             assert re.search(rf"{re.escape(question.key)}: .* is right\.", told)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_the_instructors_build_shows_the_notes_and_the_students_has_none(builds, path):
+    ours = nbformat.read(path, as_version=4)
+    said = [words for cell in ours.cells for words in notes_of(cell)]
+    assert len(said) > 10
+    for built in (builds["solutions"][path.name], builds["student"][path.name]):
+        assert [cell for cell in built.cells if "notes" in cell.metadata.slideshow] == []
+    shown = [c for c in builds["solutions"][path.name].cells if c.source.startswith("**To say:**")]
+    assert [cell.source for cell in shown] == [f"**To say:** {words}" for words in said]
+    assert {cell.metadata.slideshow.slide_type for cell in shown} == {"notes"}
+    students = json.dumps(builds["student"][path.name])
+    assert [words for words in said if json.dumps(words) in students] == []
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path, capsys):

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
 PATHS = series.notebooks()
 IGNORE = "nbval-ignore-output"
-SLIDES = {"slide", "subslide", "fragment", "notes", "skip", "-"}
+SLIDES = {"slide", "subslide", "fragment", "skip", "-"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -92,11 +92,17 @@ def slide_faults(notebook):
     for cell in notebook.cells:
         settings = dict(cell.metadata.get("slideshow", {}))
         kind = settings.pop("slide_type", None)
+        notes = settings.pop("notes", "said")
         is_code, words = cell.cell_type == "code", cell.source[:50]
-        if kind not in SLIDES:
+        if kind == "notes":
+            found.append(f"notes that students read, move them into slideshow.notes: {words}")
+        elif kind not in SLIDES:
             found.append(f"no slide type: {words}")
-        if is_code and kind == "notes":
-            found.append(f"notes that are code: {words}")
+        said = notes if isinstance(notes, list) else [notes]
+        if not all(isinstance(one, str) and one.strip() for one in said):
+            found.append(f"notes that are no text: {words}")
+        if kind == "skip" and "notes" in cell.metadata.slideshow:
+            found.append(f"notes on no slide: {words}")
         if settings and (not is_code or kind == "skip"):
             found.append(f"input or output set where there is none: {words}")
         if settings.pop("input", "skip") != "skip":
@@ -197,7 +203,10 @@ def test_the_series_is_numbered_and_linked():
         (lambda nb: code(nb)[2].update(source="# /opt/v/site-packages/x"), "author's machine"),
         (lambda nb: code(nb)[2].metadata.clear(), "no slide type"),
         (lambda nb: on_slides(code(nb)[2], "big"), "no slide type"),
-        (lambda nb: on_slides(code(nb)[2], "notes"), "notes that are code"),
+        (lambda nb: on_slides(nb.cells[2], "notes"), "notes that students read"),
+        (lambda nb: on_slides(nb.cells[2], "-", notes=""), "notes that are no text"),
+        (lambda nb: on_slides(nb.cells[2], "-", notes=["said", 1]), "notes that are no text"),
+        (lambda nb: on_slides(nb.cells[2], "skip", notes="said"), "notes on no slide"),
         (lambda nb: on_slides(nb.cells[0], "slide", input="skip"), "where there is none"),
         (lambda nb: on_slides(code(nb)[2], "skip", output="skip"), "where there is none"),
         (lambda nb: on_slides(code(nb)[2], "-", input="fragment"), "input that is not skipped"),
@@ -333,8 +342,10 @@ def badly_ended(notebook):
     *others, last = notebook.cells
     if last.cell_type != "code" or dict(last.metadata) != HELD_BACK:
         yield f"the last cell is not one of checks, collapsed: {dict(last.metadata)}"
-    elif not all(re.fullmatch(r"[^:]+: True", line) for line in saved(last).splitlines()):
+    elif not all(re.fullmatch(r"[^:]+: True", line) for line in saved(last).split("\n")):
         yield f"a line of the checks that is not 'name: True': {saved(last)}"
+    elif [output.get("data", {}).get("text/html") for output in last.outputs] != [""]:
+        yield "the checks are seen: JupyterLab shows hidden outputs when it runs a cell"
     for cell in others:
         printed = [out.text for out in cell.get("outputs", []) if out.output_type == "stream"]
         if re.search(r"(?<![=\w])True\b", "".join(printed)):  # bias=True: PyTorch shows a layer
@@ -460,6 +471,8 @@ ASKED = 'guess.predict("parameters of the second'
         ("the end", lambda nb: nb.cells.pop(), "not one of checks"),
         ("the end", lambda nb: nb.cells[-1].metadata.pop("jupyter"), "not one of checks"),
         ("the end", lambda nb: nb.cells[-1].update(outputs=prints("a: False").outputs), "a: False"),
+        ("the end", lambda nb: nb.cells[-1].update(outputs=prints("a: True").outputs), "are seen"),
+        ("the end", lambda nb: nb.cells[-1].update(outputs=[]), "not 'name: True'"),
         ("the end", lambda nb: before(nb, "## 1.2", prints("right: True")), "where people read"),
         ("answers", lambda nb: before(nb, ASKED, markdown("It has 2,416.")), "with 2,416"),
         ("answers", lambda nb: before(nb, ASKED, prints("2416\n")), "with 2416"),

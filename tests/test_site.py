@@ -368,6 +368,16 @@ def test_hints_and_solutions_are_folded(visit):
     assert hint.locator("p").first.is_visible()
 
 
+def test_what_a_speaker_says_is_not_shown():
+    cells = [nbformat.v4.new_markdown_cell(words) for words in ("Read this.", "Say that.")]
+    cells[0].metadata["slideshow"] = {"slide_type": "slide", "notes": "Ask this."}
+    cells[1].metadata["slideshow"] = {"slide_type": "notes"}
+    page = site_cells.body(cells, {})
+    assert "Read this." in page
+    assert "Say that." not in page
+    assert "Ask this." not in page
+
+
 def test_a_cell_is_taken_apart():
     lines = ["x = 1", "", "answer = ...", 'guess.predict("a", answer)', "y = 2"]
     code = site_cells.taken_apart("\n".join([*lines, "guess.reveal(", '    "b",', "    x,", ")"]))

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 import lenet_helpers as lh
 from lenet_helpers.asking import questions
 from lenet_helpers.asking.disclosure import folded
+from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
 from tools import notebooks, series
 from tools import slides as maker
 
@@ -35,7 +36,7 @@ FAULTS = """([PROSE, CODE, DEMO]) => {
         const clipped = high && own.overflowY !== "visible";
         if (e.clientWidth && !e.closest("math") && (wide || clipped))
             faults.push(`${name(e)} has more in it than it shows`);
-        const least = e.closest("pre, .table") ? CODE : PROSE;
+        const least = e.closest("pre, .table, table:has(tr:nth-child(11))") ? CODE : PROSE;
         if (has_words(e) && parseFloat(own.fontSize) < least)
             faults.push(`${name(e)} has letters of ${own.fontSize}`);
         if (e.localName === "img" && !(e.complete && e.naturalWidth && e.alt && r.height > 320))
@@ -100,12 +101,21 @@ class Deck:
             (page or self.page).wait_for_timeout(25)
         raise AssertionError(f"not within 10 s: {condition}")
 
-    def look(self):
-        """Return the faults of the slide that is shown, with its number."""
+    def settle(self):
+        """Wait until demos have a size, pictures are there, and nothing moves."""
         self.wait(
             "[...Reveal.getCurrentSlide().querySelectorAll('iframe')]"
             ".every((frame) => parseFloat(frame.dataset.scale) > 0)"
         )
+        self.wait(
+            "document.fonts.status === 'loaded'"
+            " && [...Reveal.getCurrentSlide().querySelectorAll('img')].every((e) => e.complete)"
+            " && document.getAnimations().every((move) => move.playState !== 'running')"
+        )
+
+    def look(self):
+        """Return the faults of the slide that is shown, with its number."""
+        self.settle()
         number = self.page.evaluate("Reveal.getSlidePastCount() + 1")
         return [f"slide {number}: {f}" for f in self.page.evaluate(FAULTS, [PROSE, CODE, DEMO])]
 
@@ -140,7 +150,7 @@ def test_every_slide_fits_and_is_legible_offline(browser, decks, name):
     slides = deck.page.evaluate("Reveal.getTotalSlides()")
     assert found == []
     assert slides > 12
-    assert steps > slides  # some have fragments
+    assert (steps > slides) == (deck.page.locator(".fragment").count() > 0)
     title = deck.page.locator("h1").text_content()
     assert deck.page.title() == title
     deck.close()
@@ -251,7 +261,7 @@ def test_a_folded_answer_comes_open_with_the_next_step(browser, tmp_path):
     shown = maker.outputs(asked_and_told("q", [Shown(), told[2]])[1])
     assert '<img class="picture" alt="A grey square." src="data:image/png;base64,' in shown
     assert '<div class="table"><table>' in shown
-    assert maker.has_tall_picture(asked_and_told("q", [Shown()])[1])
+    assert maker.has_tall_picture(maker.outputs(asked_and_told("q", [Shown()])[1]))
 
 
 def test_a_vote_without_words_beside_it_says_the_question_in_full():
@@ -322,6 +332,34 @@ def written(answer):
 def test_no_slide_shows_an_answer_before_its_question(name):
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
     assert early_answers(notebook, questions.of_notebook(int(name[:2]))) == []
+
+
+def unanswered(notebook):
+    """Return the votes whose answer no later slide has."""
+    asked, told = [], set()
+    for _, now_asked, now_told in steps_of(notebook):
+        asked += now_asked
+        told |= set(now_told)
+    return [key for key in asked if key not in told]
+
+
+def asking_by_keys(notebook):
+    """Return a copy that does not tell its number: its slides ask by the short words alone."""
+    copied = copy.deepcopy(notebook)
+    for cell in copied.cells:
+        cell.source = cell.source.replace("lh.Predictions(", "lh.Predictions (")
+    return copied
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_vote_is_answered_on_a_slide(name):
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    by_key = asking_by_keys(notebook)
+    assert unanswered(by_key) == []
+    for cell in by_key.cells:
+        if "guess.reveal(" in cell.source:
+            cell.metadata["slideshow"] = {"slide_type": "skip"}
+    assert len(unanswered(by_key)) > 1
 
 
 def test_an_answer_that_comes_too_early_is_seen():
@@ -429,13 +467,48 @@ def test_axe_finds_no_violation(browser, decks, name):
     for what in ("h1", ".predict", "pre.code", ".picture", ".error", ".table", "math", "iframe"):
         if deck.page.locator(what).count():
             deck.go_to(what)
-            deck.look()
             while deck.page.evaluate("Reveal.nextFragment()"):
                 pass
+            deck.settle()
             found = Axe().run(deck.page, options=tags).response
             assert found["passes"]
-            told = [(v["id"], [n["html"][:90] for n in v["nodes"]]) for v in found["violations"]]
-            assert told == [], what
+            assert reasons(found["violations"]) == [], what
+    deck.close()
+
+
+def reasons(violations):
+    """Return what axe found: the rule, the element, why, and which other elements are meant."""
+    return [
+        (violation["id"], node["html"][:90], check["message"], [e["html"][:90] for e in others])
+        for violation in violations
+        for node in violation["nodes"]
+        for check in [*node["any"], *node["all"], *node["none"]]
+        for others in [check["relatedNodes"]]
+    ]
+
+
+# The arrows of the slide that is shown: the least side, and the least gap between two of them.
+ARROWS = """() => {
+    const boxes = [...document.querySelectorAll(".controls button")]
+        .map((e) => e.getBoundingClientRect());
+    const gaps = boxes.slice(1).map((box, i) => box.left - boxes[i].right);
+    return [Math.min(...boxes.flatMap((box) => [box.width, box.height])), Math.min(...gaps)];
+}"""
+
+
+def test_the_arrows_are_large_and_stay_where_they_are(browser, decks):
+    """reveal.js lets an arrow jump over its neighbour until it is used, unless it is told not to.
+
+    Which arrow, depends on the slides that were shown before: these are those of the test above.
+    """
+    deck = Deck(browser, decks / "05-training.html")
+    for what in ("h1", ".predict", "pre.code", ".picture"):
+        deck.go_to(what)
+        deck.page.wait_for_timeout(50)
+        assert deck.page.locator(".controls .highlight").count() == 0
+        side, gap = deck.page.evaluate(ARROWS)
+        assert side >= 32
+        assert gap >= 8
     deck.close()
 
 
@@ -447,6 +520,136 @@ def test_formulas_and_links():
     assert 'href="02-building-lenet.html"' in words
     assert "<img" not in words
     assert "a badge" in words
+
+
+# ---------------------------------------------------------------- what the speaker says
+
+
+def slides_of(notebook):
+    return [slide for stack in maker.arrange(notebook.cells) for slide in stack]
+
+
+def without_notes(notebook):
+    """Return how each slide begins that says nothing to the speaker."""
+    return [
+        re.sub(r"<[^>]+>", "", slide.heading + " ".join(slide.parts)).strip()[:60]
+        for slide in slides_of(notebook)
+        if not slide.notes
+    ]
+
+
+def numbers(text):
+    return set(re.findall(r"\d[\d.,]*\d|\d", text))
+
+
+def known_numbers(notebook):
+    """Return the numbers that stand in a notebook, in its saved outputs, or in its questions."""
+    texts = [cell.source for cell in notebook.cells]
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+        data = output.get("data", {})
+        texts += [str(output.get("text", "")), str(data.get("text/plain", ""))]
+    number = int(notebook.cells[0].source.split(".")[0].lstrip("# "))
+    for question in questions.of_notebook(number).values():
+        texts += [question.words, question.why, *map(str, question.thoughts)]
+    return numbers(" ".join(texts))
+
+
+def made_up(notebook):
+    """Return the numbers in the notes of ``notebook`` that stand nowhere else in it."""
+    known = known_numbers(notebook)
+    said = [words for cell in notebook.cells for words in maker.notes_of(cell)]
+    return sorted(numbers(" ".join(said)) - known)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_slide_has_notes_short_ones_and_no_number_of_their_own(name):
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    assert without_notes(notebook) == []
+    assert made_up(notebook) == []
+    for cell in notebook.cells:
+        for words in maker.notes_of(cell):
+            assert 2 <= len(re.findall(r"[.?!](?=\s|$)", words)) <= 5, words
+            assert len(words.split()) <= 65, words
+
+
+def test_a_slide_without_notes_and_a_number_made_up_are_seen():
+    notebook = nbformat.read(ROOT / "notebooks" / "09-why-convolution.ipynb", as_version=4)
+    (cell,) = [cell for cell in notebook.cells if cell.id == "as-many-look"]
+    cell.metadata.slideshow["notes"] = cell.metadata.slideshow["notes"][:1]
+    assert len(without_notes(notebook)) == 1
+    cell.metadata.slideshow["notes"] = "All 4,321 of them."
+    assert made_up(notebook) == ["4,321"]
+
+
+def test_notes_stand_with_the_slide_that_they_are_for():
+    shown = [nbformat.v4.new_output("stream", text="1\n")]
+    cells = [
+        nbformat.v4.new_markdown_cell("# A title"),
+        nbformat.v4.new_code_cell("print(1)", outputs=shown),
+        nbformat.v4.new_markdown_cell("more"),
+    ]
+    cells[0].metadata["slideshow"] = {"slide_type": "slide", "notes": "Say **hello**."}
+    cells[1].metadata["slideshow"] = {
+        "slide_type": "subslide", "output": "subslide", "notes": ["The code.", "Its output."],
+    }  # fmt: skip
+    cells[2].metadata["slideshow"] = {"slide_type": "fragment", "notes": "$n$ again."}
+    title, code, given = slides_of(nbformat.v4.new_notebook(cells=cells))
+    assert "<strong>hello</strong>" in title.notes[0]
+    assert [("The code" in words, "Its output" in words) for words in code.notes] == [(True, False)]
+    assert "Its output" in given.notes[0]
+    assert "<math" in given.notes[1]
+    assert all("hello" not in part for part in title.parts)
+    assert '<aside class="notes">' in title.section()
+
+
+def test_a_vote_brings_the_answer_the_wrong_ones_and_what_to_say():
+    cells = [
+        cell_of("guess = lh.Predictions(1)", "skip"),
+        cell_of('guess.predict("width with padding", answer)', "slide", notes="Wait."),
+    ]
+    (slide,) = slides_of(nbformat.v4.new_notebook(cells=cells))
+    said = " ".join(slide.notes)
+    assert "Wait." in slide.notes[0]
+    assert "width with padding: 28." in said
+    assert "24, 23: the padding is left out." in said
+    assert MISCONCEPTIONS["padding forgotten"].hint in unescape(said)
+    assert "28." not in "".join(slide.parts)
+
+
+def test_a_vote_shows_its_picture_and_not_what_the_cell_printed():
+    cell = cell_of('guess.predict("width", answer)\nlh.draw()', "slide")
+    alt = {"image/png": {"alt": "A grey square."}}
+    cell.outputs = [
+        nbformat.v4.new_output("stream", text="width: no prediction yet.\n"),
+        nbformat.v4.new_output("display_data", {"image/png": PNG}, metadata=alt),
+    ]
+    (slide,) = slides_of(nbformat.v4.new_notebook(cells=[cell]))
+    assert "Your prediction" in slide.parts[0]
+    assert '<img class="picture" alt="A grey square."' in slide.parts[1]
+    assert "no prediction yet" not in "".join(slide.parts)
+
+
+def test_apart_means_one_picture_or_table_a_slide():
+    table, lines = lh.layer_table(lh.LeNet(), (1, 1, 28, 28)), "\n".join("abcdefghij")
+    shown = nbformat.v4.new_output("stream", text="printed\n")
+    told = [["One.", Shown(), "a  1\nb  2", Shown()], [], [table, "After it."], [lines]]
+    folds = [folded(f"Answer: q{n}", [f"{n}."], t, opened=False) for n, t in enumerate(told)]
+    outputs = [nbformat.v4.new_output("display_data", {"text/html": fold}) for fold in folds]
+    cell = cell_of("x", "subslide", output="apart", input="skip")
+    cell.outputs = [shown, *outputs]
+    found = [
+        [what for what in ("printed", "q0", "One", "<img", "a  1", "q1", "q2", "<table", "After",
+                           "q3", "abcdefghij"[:1] + "\n") if what in page]
+        for page in maker.pages(cell.outputs)
+    ]  # fmt: skip
+    assert found == [
+        ["printed", "q0", "One", "<img", "a  1"],
+        ["<img"],
+        ["q1", "q2", "<table"],
+        ["After"],
+        ["q3", "a\n"],
+    ]
+    assert len(list(maker.pieces([cell]))) == 5
 
 
 def test_an_unknown_notebook_names_those_there_are(tmp_path, capsys):

@@ -1,8 +1,9 @@
 """Make two builds of the notebooks: one for the instructor, one to hand out.
 
     python -m tools.build --solutions FOLDER    every exercise solved, every known answer filled in;
-                                                below each: wrong answers, and what to say
-    python -m tools.build --student FOLDER      without outputs and without worked solutions
+                                                below each: wrong answers, and what to say;
+                                                the notes of the slides to read
+    python -m tools.build --student FOLDER      without outputs, worked solutions and notes
     python -m tools.build --student FOLDER 01 05    only those whose file names begin so
 
 The folder must be new or empty. Predictions that can only be measured stay open.
@@ -20,11 +21,10 @@ from typing import TYPE_CHECKING
 
 from lenet_helpers.asking.exercises.catalogue import EXERCISES
 from lenet_helpers.asking.exercises.cells import as_cells, solution_source
-from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
 from lenet_helpers.asking.questions import of_notebook
 from lenet_helpers.asking.questions.question import Question
-from lenet_helpers.asking.reading import shown
 from tools.notebooks import UnknownNotebookError, chosen
+from tools.thoughts import in_full, table
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -76,67 +76,49 @@ def build(paths: list[Path], folder: Path, change: Callable[[NotebookNode], None
 
 
 def handed_out(notebook: NotebookNode) -> None:
-    """Take the worked solutions out; hints stay."""
+    """Take the worked solutions and the speaker's notes out; hints stay."""
     for cell in notebook.cells:
+        cell.metadata.get("slideshow", {}).pop("notes", None)
         if cell.cell_type == "markdown":
             cell.source = SOLUTION.sub("\n\n", cell.source).strip()
     notebook.cells = [cell for cell in notebook.cells if cell.source]
 
 
 def solved(notebook: NotebookNode) -> None:
-    """Fill in solutions and answers; say below each which wrong ones to expect."""
-    import nbformat
-
+    """Fill in solutions and answers; show the speaker's notes, and wrong answers to expect."""
     number = _number(notebook)
     questions, cells = of_notebook(number), []
     for cell in notebook.cells:
         cells.append(cell)
+        said = cell.metadata.get("slideshow", {}).pop("notes", [])
         told = ""
         if cell.source in STUBS:
             cell.source = solution_source(EXERCISES[STUBS[cell.source]])
         elif cell.source in CHECKS:
             told = expected_attempts(CHECKS[cell.source])
         elif cell.cell_type == "code":
-            told = "\n\n".join(expected_answers(questions[key]) for key in _asked(cell, questions))
+            told = "\n\n".join(in_full(questions[key]) for key in _asked(cell, questions))
             cell.source = ASKED.sub(lambda found: _answered(found, questions), cell.source)
+        for n, words in enumerate(filter(None, [said] if isinstance(said, str) else said)):
+            cells.append(_note(f"**To say:** {words}", f"{cell.id}-notes-{n}"))
         if told:
-            note = nbformat.v4.new_markdown_cell(told, id=f"{cell.id}-expected"[-64:])
-            note.metadata["slideshow"] = {"slide_type": "notes"}
-            cells.append(note)
+            cells.append(_note(told, f"{cell.id}-expected"))
     notebook.cells = cells
 
 
-def expected_answers(question: Question) -> str:
-    """Return in Markdown which wrong answers to expect, the thought behind each, what to say."""
-    if question.answer is not None:
-        first = f"**{question.key}: {shown(question.answer)}.** {question.why}"
-    elif question.usual is not None:
-        low, high = (shown(bound) for bound in question.usual)
-        first = f"**{question.key}: measured, usually {low} to {high}.** {question.why}"
-    else:
-        first = f"**{question.key}: measured.** {question.why}"
-    rows = [(shown(wrong), key) for wrong, key in question.thoughts.items()]
-    rows += [(f"{shown(low)} to {shown(high)}", key) for low, high, key in question.bands]
-    return first + _table("answer", rows)
+def _note(words: str, name: str) -> NotebookNode:
+    """Return a cell for the speaker: on slides it is among the notes."""
+    import nbformat
+
+    note: NotebookNode = nbformat.v4.new_markdown_cell(words, id=name[-64:])
+    note.metadata["slideshow"] = {"slide_type": "notes"}
+    return note
 
 
 def expected_attempts(key: str) -> str:
     """Return in Markdown what goes wrong in an exercise, and what to say."""
     thoughts = dict.fromkeys(slip.key for slip in EXERCISES[key].slips)
-    return f"**{key}: what goes wrong**" + _table("", [("", thought) for thought in thoughts])
-
-
-def _table(head: str, rows: list[tuple[str, str]]) -> str:
-    if not rows:
-        return ""
-    known = [(first, MISCONCEPTIONS[key]) for first, key in rows]
-    if head:
-        lines = [f"| {head} | it looks as if ... | say |", "| --- | --- | --- |"]
-        lines += [f"| {first} | {seen.thought} | {seen.hint} |" for first, seen in known]
-    else:
-        lines = ["| it looks as if ... | say |", "| --- | --- |"]
-        lines += [f"| {seen.thought} | {seen.hint} |" for _, seen in known]
-    return "\n\n" + "\n".join(lines)
+    return f"**{key}: what goes wrong**" + table("", [("", thought) for thought in thoughts])
 
 
 def _number(notebook: NotebookNode) -> int:

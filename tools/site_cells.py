@@ -101,7 +101,8 @@ def taken_apart(source: str) -> Code:
 def left_out(cell: NotebookNode) -> bool:
     """Return whether the site does without ``cell``."""
     if cell.cell_type == "markdown":
-        return bool(cell.source.startswith(FROM_MEMORY))
+        said = cell.metadata.get("slideshow", {}).get("slide_type") == "notes"  # for a speaker
+        return said or bool(cell.source.startswith(FROM_MEMORY))
     recalls = re.search(r'guess\.recall\(|guess\.\w+\(\s*"recall ', cell.source)
     return bool(recalls or LEFT_OUT & set(cell.metadata.get("tags", [])))
 

@@ -17,6 +17,7 @@ function fitWords(slide) {
   const apply = () => { set("--prose", PROSE[prose]); set("--code", CODE[code]); };
   apply();
   while (!inWidth() && code < CODE.length - 1) { code++; apply(); }
+  slide.classList.toggle("wrapped", !inWidth()); // a line of what a cell gave may be any length
   while (!inHeight() && (code < CODE.length - 1 || prose < PROSE.length - 1)) {
     // Both come down together: the one that is further from its end first.
     if ((PROSE.length - prose) / PROSE.length > (CODE.length - code) / CODE.length) prose++;
@@ -102,4 +103,5 @@ Reveal.on("slidechanged", show);
 Reveal.initialize({
   width: 1280, height: 720, margin: 0, display: "flex", center: false, transition: "none",
   hash: true, slideNumber: "c/t", scrollActivationWidth: null, plugins: [RevealNotes],
+  controlsTutorial: false, // it lets an arrow jump, over its neighbour
 });

@@ -10,8 +10,13 @@ outputs that are saved in them.
 What becomes of a cell is written in its metadata, as in JupyterLab: "slideshow": {"slide_type": T}
 with T one of slide, subslide, fragment, notes, skip, and "-" for "on the same slide". Two more
 names are ours, for a code cell: "input": "skip" leaves the code out, "output": T says the same of
-what the code gave ("fragment", "subslide" or "skip"). An answer that a notebook folds away stands
-open on a slide, one step after its question.
+what the code gave ("fragment", "subslide" or "skip"; "apart" puts each picture or table on a slide
+of its own). An answer that a notebook folds away stands open on a slide, one step after its
+question.
+
+"notes" has what the speaker says, in Markdown: whoever reads the notebook does not see it. A cell
+that makes several slides has a list, one text for each. A vote brings its own notes: the answer,
+and which wrong ones to expect.
 """
 
 from __future__ import annotations
@@ -34,8 +39,17 @@ from tools.arguments import parser
 from tools.files import ROOT, write_whole
 from tools.notebooks import UnknownNotebookError, chosen
 from tools.rendering import FOLD, folded_answer, inline, markdown, python, rendered_outputs, script
+from tools.thoughts import in_short
 
-PICTURE = re.compile(r'<p><img [^>]*src="data:image/png;base64,([^"]{64})')
+Piece = tuple[str, str, str]  # slide type, the cell's words if it is prose, HTML
+BEGINS = ("slide", "subslide")
+# What fills a slide, so that a second one begins another: pictures, tables, demos, long lists; and
+# words after a table.
+LARGE = (
+    r'(?=<img class="picture"|<div class="(?:table|demo)">|<pre><code>(?:[^\n<]*\n){6})'
+    r"|(?<=</table></div>)(?=<p>)"
+)
+PICTURE = re.compile(r'<img [^>]*src="data:image/png;base64,([^"]{64})[^>]*>')
 TOOLS = Path(__file__).resolve().parent
 VENDOR = TOOLS / "vendor"  # what others wrote: see the README there
 # The page asks nobody for anything, and the browser sees to it. Frames are the demos and, in the
@@ -141,7 +155,7 @@ def slide_type(cell: NotebookNode) -> str:
     return str(cell.metadata.get("slideshow", {}).get("slide_type", "-"))
 
 
-def pieces(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str, str]]:
+def pieces(cells: Iterable[NotebookNode]) -> Iterator[Piece]:
     """Yield what goes onto the slides as (slide type, the cell's words if it is prose, HTML)."""
     cells = list(cells)
     number = re.search(r"lh\.Predictions\((\d+)\)", "\n".join(cell.source for cell in cells))
@@ -151,35 +165,98 @@ def pieces(cells: Iterable[NotebookNode]) -> Iterator[tuple[str, str, str]]:
         kind = slide_type(cell)
         if kind == "skip":
             continue
-        introduced = introduced and kind not in ("slide", "subslide")
+        introduced = introduced and kind not in BEGINS
+        asked = re.findall(r'^guess\.predict\("([^"]*)"', cell.source, flags=re.MULTILINE)
         if cell.cell_type == "markdown":
             introduced = introduced or kind != "notes"
-            yield kind, cell.source, f'<div class="cell prose">{markdown(cell.source)}</div>'
+            parts = [(kind, cell.source, f'<div class="cell prose">{markdown(cell.source)}</div>')]
+        elif asked:  # the room predicts aloud: nobody sees the code for it
+            parts = ballot(cell, asked, known, introduced)
+        else:
+            parts = program(cell)
+        yield from with_notes(parts, notes_of(cell))
+
+
+def notes_of(cell: NotebookNode) -> list[str]:
+    """Return what is said about a cell, in Markdown: a text for each slide that it is on."""
+    said = cell.metadata.get("slideshow", {}).get("notes", [])
+    return [said] if isinstance(said, str) else list(said)
+
+
+def with_notes(parts: Iterable[Piece], said: Iterable[str]) -> Iterator[Piece]:
+    """Yield ``parts``; after the first on a slide, what is said about that slide."""
+    left = iter(said)
+    for at, part in enumerate(parts):
+        yield part
+        words = next(left, "") if at == 0 or part[0] in BEGINS else ""
+        if words:
+            yield "notes", "", markdown(words)
+
+
+def ballot(
+    cell: NotebookNode, asked: list[str], known: Mapping[str, Question], introduced: bool
+) -> Iterator[Piece]:
+    """Yield a vote, with what the cell shows beside it, and which answers to expect."""
+    yield slide_type(cell), "", vote(asked, {} if introduced else known)
+    beside = [output for output in cell.outputs if output.output_type != "stream"]
+    if beside:
+        given = rendered_outputs(beside, opened)
+        yield "-", "", f'<div class="cell"><div class="given">{given}</div></div>'
+    for key in asked:
+        if key in known:
+            yield "notes", "", markdown(in_short(known[key]))
+
+
+def program(cell: NotebookNode) -> Iterator[Piece]:
+    """Yield a cell's code and what it gave."""
+    settings = cell.metadata.get("slideshow", {})
+    kind, told = slide_type(cell), settings.get("output", "-")
+    code = "" if settings.get("input") == "skip" else python(cell.source)
+    if (kind, told) == ("-", "-") and any(map(folded_answer, cell.outputs)):
+        told = "fragment"
+    if told == "apart":
+        for page in pages(cell.outputs):
+            yield "subslide", "", f'<div class="cell">{side_by_side(page)}</div>'
+        return
+    given = "" if told == "skip" else outputs(cell)
+    if given:
+        beside = " beside" if has_tall_picture(given) else ""
+        given = f'<div class="given{beside}">{given}</div>'
+    if told == "-":
+        code, given = code + given, ""
+    for part_kind, part in ((kind, code), (told, given)):
+        if part:
+            yield part_kind, "", f'<div class="cell">{part}</div>'
+
+
+def pages(saved: Iterable[NotebookNode]) -> list[str]:
+    """Return outputs in HTML, spread over slides: what is shown first, then each answer.
+
+    No slide has two of what fills one. Words alone join what comes after them.
+    """
+    saved = list(saved)
+    shown = [output for output in saved if not folded_answer(output)]
+    parts = [rendered_outputs(shown, opened)]
+    parts += [rendered_outputs([output], opened) for output in saved if folded_answer(output)]
+    found, words = [], ""
+    for part in parts:
+        first, *others = re.split(LARGE, part)
+        if not others:
+            words += first
             continue
-        asked = re.findall(r'^guess\.predict\("([^"]*)"', cell.source, flags=re.MULTILINE)
-        if asked:  # the room predicts aloud: nobody sees the code for it
-            yield kind, "", vote(asked, {} if introduced else known)
-            continue
-        settings = cell.metadata.get("slideshow", {})
-        program = "" if settings.get("input") == "skip" else python(cell.source)
-        told = settings.get("output", "-")
-        if (kind, told) == ("-", "-") and any(map(folded_answer, cell.outputs)):
-            told = "fragment"
-        if told == "apart":  # what the cell shows, and on the next slide the answer
-            for answers in (False, True):
-                part = [out for out in cell.outputs if folded_answer(out) == answers]
-                given = f'<div class="given">{rendered_outputs(part, opened)}</div>'
-                yield "subslide", "", f'<div class="cell">{given}</div>'
-            continue
-        given = "" if told == "skip" else outputs(cell)
-        if given:
-            beside = " beside" if has_tall_picture(cell) else ""
-            given = f'<div class="given{beside}">{given}</div>'
-        if told == "-":
-            program, given = program + given, ""
-        for part_kind, part in ((kind, program), (told, given)):
-            if part:
-                yield part_kind, "", f'<div class="cell">{part}</div>'
+        found += [words + first + others[0], *others[1:]]
+        words = ""
+    return [page for page in [*found, words] if page.strip()]
+
+
+def side_by_side(page: str) -> str:
+    """Return what a cell gave; words that are few stand beside the picture if that is tall."""
+    picture = PICTURE.search(page)
+    words = page.replace(picture[0], "") if picture else ""
+    few = 0 < len(re.sub(r"<[^>]+>", "", words).strip()) < 300
+    if picture is None or not few or not has_tall_picture(page):
+        return f'<div class="given">{page}</div>'
+    return f'<div class="given beside"><div class="words">{words}</div>{picture[0]}</div>'
 
 
 def vote(asked: Iterable[str], known: Mapping[str, Question]) -> str:
@@ -212,17 +289,14 @@ def opened(fold: str) -> str:
     return told.replace("<p>", f'<p class="answer" data-question="{question}">', 1)
 
 
-def has_tall_picture(cell: NotebookNode) -> bool:
-    """Return True if the cell gave a picture that leaves room for words at its side."""
-    for output in cell.outputs:
-        data = output.get("data", {})
-        folded = PICTURE.search(data["text/html"]) if folded_answer(output) else None
-        picture = folded[1] if folded else data.get("image/png", "")[:64]
-        if picture:
-            head = base64.b64decode(picture)
-            width, height = struct.unpack(">II", head[16:24])  # where a PNG file has its size
-            return bool(width < 1.5 * height)
-    return False
+def has_tall_picture(page: str) -> bool:
+    """Return True if ``page``, in HTML, has a picture that leaves room for words at its side."""
+    picture = PICTURE.search(page)
+    if picture is None:
+        return False
+    head = base64.b64decode(picture[1])
+    width, height = struct.unpack(">II", head[16:24])  # where a PNG file has its size
+    return bool(width < 1.5 * height)
 
 
 if __name__ == "__main__":

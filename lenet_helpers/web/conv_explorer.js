@@ -1,52 +1,67 @@
 // A convolution or a pooling, cell by cell: where the kernel lies, what it adds up, what it leaves
 // out.
 //
-// render({model, el}) is the contract of anywidget; model.get("settings") is what conv_explorer.py
+// render({model, el}) is the contract of anywidget; model.get("settings") is what explorer.py
 // packed. A widget tells Python the settings and the cell, a page nobody.
 
 import { make } from "./dom.js";
 import { brief } from "./numbers.js";
+import { Chips } from "./explorer/chips.js";
 import { Controls } from "./explorer/controls.js";
-import { Grids } from "./explorer/grids.js";
 import { OPERATIONS, compute, tapsOf } from "./explorer/operations.js";
 import { Player } from "./explorer/player.js";
+import { Scene } from "./explorer/scene.js";
 import { windowsOf } from "./explorer/settings.js";
 import { STYLE } from "./explorer/style.js";
 import { formulas, remarks } from "./explorer/words.js";
+
+const SLOW = 120; // milliseconds a cell: from here on there is time to see the window move
 
 class Explorer {
   constructor(model) {
     this.model = model;
     this.settings = structuredClone(model.get("settings"));
+    this.chips = new Chips(structuredClone(this.settings), (chosen) => {
+      Object.assign(this.settings, chosen);
+      this.changed();
+    });
     this.controls = new Controls(this.settings, () => this.changed());
     this.player = new Player(() => this.moved());
-    this.grids = new Grids(this.player);
+    this.scene = new Scene(this.player);
+    this.root = this.layOut();
+    this.width = 0;
+  }
+
+  // The picture first, then what is said about it, then what can be changed.
+  layOut() {
+    this.sum = make("p", { class: "sum", "aria-live": "polite" });
     this.formulas = make("div", { class: "formula", "aria-live": "polite" });
     this.remarks = make("div", { "aria-live": "polite" });
-    this.sum = make("p", { class: "sum", "aria-live": "polite" });
-    this.root = make(
+    const words = make("div", { class: "words" }, this.sum, this.formulas, this.remarks);
+    return make(
       "div",
       { class: "ce" },
-      this.controls.top,
-      this.controls.pairs,
-      this.formulas,
-      this.remarks,
-      this.player.row,
-      this.sum,
-      this.grids.element,
+      this.chips.row,
+      make(
+        "div",
+        { class: "parts" },
+        this.scene.element,
+        this.player.row,
+        words,
+        this.controls.element,
+      ),
     );
-    this.width = 0;
   }
 
   // The root is in the page: measure it, now and when its width changes.
   start() {
     new ResizeObserver(() => this.resized()).observe(this.root);
-    this.changed();
+    this.resized();
   }
 
   resized() {
     const { clientWidth } = this.root;
-    if (Math.abs(clientWidth - this.width) <= 30) return;
+    if (clientWidth === this.width) return;
     this.width = clientWidth;
     this.changed();
   }
@@ -55,31 +70,36 @@ class Explorer {
     const { settings } = this;
     if (settings.kind === "avg") settings.dilation = [1, 1]; // PyTorch's average pooling has none
     this.controls.show();
+    this.chips.show(settings);
     this.windows = windowsOf(settings);
     this.result = compute(settings);
     this.formulas.replaceChildren(...formulas(this.windows).map((text) => make("p", {}, text)));
     this.remarks.replaceChildren(
-      ...remarks(settings, this.windows).map(({ text, tone }) => make("p", { class: tone }, text)),
+      ...remarks(settings, this.windows, this.chips.of(settings)?.note).map(({ text, tone }) =>
+        make("p", { class: tone }, text),
+      ),
     );
-    this.grids.restart(settings, this.windows, this.result, this.root.clientWidth || 600);
+    this.scene.arrange(settings, this.windows, this.result);
     this.model.set("settings", structuredClone(settings));
-    this.player.restart(this.result.values.length);
+    this.player.restart(this.result.values.length, this.player.at);
   }
 
   moved() {
     const { columns, values } = this.result;
-    const { at, count } = this.player;
+    const { at, count, isOn, pace } = this.player;
     const row = Math.floor(at / columns);
     const column = at % columns;
     this.model.set("cell", count ? [row, column] : null);
     this.model.save_changes();
     const taps = count ? tapsOf(this.settings, this.windows, row, column) : [];
-    this.grids.show(taps);
+    this.scene.element.classList.toggle("fast", isOn && pace < SLOW);
+    this.scene.show(taps, row, column);
+    this.sum.setAttribute("aria-live", isOn ? "off" : "polite"); // nobody could follow it spoken
     this.sum.textContent = count ? this.spellOut(row, column, taps) : "";
     if (!count) return;
     const value = brief(values[at]);
     this.player.say(`row ${row}, column ${column}: ${value}`);
-    this.grids.say(`Output. Row ${row}, column ${column} is ${value}. Arrow keys choose a cell.`);
+    this.scene.say(`Output. Row ${row}, column ${column} is ${value}. Arrow keys choose a cell.`);
   }
 
   spellOut(row, column, taps) {

@@ -1,0 +1,12 @@
+// What is looked at: whole numbers from 0 to MOST, the same every time.
+//
+// To add a picture, add an entry: its name, and the number at (row, column) of [height, width].
+
+import { shoePixel } from "./shoe.js";
+
+export const MOST = 9;
+
+export const PICTURES = {
+  numbers: { name: "small numbers", pixel: (row, column) => (7 * row + 3 * column) % 10 },
+  shoe: { name: "a shoe", pixel: shoePixel },
+};

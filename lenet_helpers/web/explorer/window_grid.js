@@ -1,0 +1,50 @@
+// What lies under the window: the kernel's numbers, and the pixels that they are multiplied with.
+
+import { make } from "../dom.js";
+import { brief, minus } from "../numbers.js";
+import { endsOf } from "../viewer/colours.js";
+import { Grid } from "./grid.js";
+import { pixelTone, signedTones } from "./tones.js";
+
+const LARGE = 46; // pixels of a cell
+
+export class WindowGrid {
+  constructor() {
+    this.grid = new Grid();
+    this.caption = make("figcaption");
+    this.words = make("p", { class: "faint" });
+    this.figure = make("figure", { class: "window" }, this.caption, this.grid.svg, this.words);
+  }
+
+  // The room that it takes, in pixels.
+  static widthOf({ kernel }) {
+    return Math.max(kernel[1] * LARGE + 4, 130);
+  }
+
+  arrange({ kernel, kind }) {
+    this.hasWeights = kind === "conv";
+    this.grid.arrange(kernel, [0, 0], LARGE, this.hasWeights ? 2 : 1);
+    const name = this.hasWeights ? "kernel" : "window";
+    this.caption.textContent = `${name} ${kernel.join("×")}`;
+    this.words.textContent = this.hasWeights ? "weight, and · the pixel under it" : "";
+    this.grid.svg.setAttribute("aria-label", `${name} of ${kernel.join(" by ")}.`);
+  }
+
+  // Show the taps of a place; without any it is empty.
+  show(taps) {
+    const tones = signedTones(
+      endsOf(
+        taps.map((tap) => tap.weight),
+        true,
+      ),
+    );
+    this.grid.cells.forEach((cell, i) => {
+      const tap = taps[i];
+      if (!tap) return;
+      const { weight, value } = tap;
+      if (this.hasWeights) cell.write(minus(weight), `· ${brief(value)}`);
+      else cell.write(brief(value));
+      cell.paint(this.hasWeights ? tones(weight) : value < 0 ? null : pixelTone(value));
+    });
+  }
+}

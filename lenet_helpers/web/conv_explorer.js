@@ -8,6 +8,7 @@ import { make } from "./dom.js";
 import { brief } from "./numbers.js";
 import { Chips } from "./explorer/chips.js";
 import { Controls } from "./explorer/controls.js";
+import { PICTURES } from "./explorer/pictures.js";
 import { OPERATIONS, compute, tapsOf } from "./explorer/operations.js";
 import { Player } from "./explorer/player.js";
 import { Scene } from "./explorer/scene.js";
@@ -21,14 +22,12 @@ class Explorer {
   constructor(model) {
     this.model = model;
     this.settings = structuredClone(model.get("settings"));
-    this.chips = new Chips(structuredClone(this.settings), (chosen) => {
-      Object.assign(this.settings, chosen);
-      this.changed();
-    });
+    this.chips = new Chips(structuredClone(this.settings), (chosen) => this.choose(chosen));
     this.controls = new Controls(this.settings, () => this.changed());
     this.player = new Player(() => this.moved());
     this.scene = new Scene(this.player);
     this.root = this.layOut();
+    this.cell = [0, 0];
     this.width = 0;
   }
 
@@ -66,6 +65,14 @@ class Explorer {
     this.changed();
   }
 
+  // Take the settings of a preset, and look where there is something to see.
+  choose(chosen) {
+    Object.assign(this.settings, chosen);
+    const { look } = PICTURES[chosen.picture];
+    this.cell = windowsOf(chosen).map(({ output }) => Math.floor(look * output));
+    this.changed();
+  }
+
   changed() {
     const { settings } = this;
     if (settings.kind === "avg") settings.dilation = [1, 1]; // PyTorch's average pooling has none
@@ -81,7 +88,14 @@ class Explorer {
     );
     this.scene.arrange(settings, this.windows, this.result);
     this.model.set("settings", structuredClone(settings));
-    this.player.restart(this.result.values.length, this.player.at);
+    this.player.restart(this.result.values.length, this.nearest());
+  }
+
+  // The index of the cell that was looked at, or of the last one in its row or column.
+  nearest() {
+    const { rows, columns } = this.result;
+    const [row, column] = this.cell;
+    return Math.min(row, rows - 1) * columns + Math.min(column, columns - 1);
   }
 
   moved() {
@@ -89,7 +103,8 @@ class Explorer {
     const { at, count, isOn, pace } = this.player;
     const row = Math.floor(at / columns);
     const column = at % columns;
-    this.model.set("cell", count ? [row, column] : null);
+    if (count) this.cell = [row, column];
+    this.model.set("cell", count ? this.cell : null);
     this.model.save_changes();
     const taps = count ? tapsOf(this.settings, this.windows, row, column) : [];
     this.scene.element.classList.toggle("fast", isOn && pace < SLOW);

@@ -6,10 +6,14 @@ const LEGIBLE = 15; // pixels: a smaller cell has no number
 
 export const isLegible = (side) => side >= LEGIBLE;
 
+// The size of letters in which `words` fit into a cell.
+const sizeOf = (words, side) => Math.min(15, side * 0.46, (side * 1.4) / words.length);
+
 // Draws at (across, down) of its grid; with `lines` of words, one or two.
 export class Cell {
   constructor(down, across, side, lines = 1) {
-    this.group = draw("g", { class: "cell" });
+    this.side = side;
+    this.group = draw("g", { class: isLegible(side) ? "cell" : "cell small" });
     this.rect = draw("rect", { x: across * side, y: down * side, width: side, height: side });
     this.group.append(this.rect);
     this.texts = isLegible(side) ? this.lines(down, across, side, lines) : [];
@@ -18,19 +22,20 @@ export class Cell {
 
   lines(down, across, side, lines) {
     const places = lines > 1 ? [0.34, 0.72] : [0.52];
-    const sizes = lines > 1 ? [14, 12] : [Math.min(15, side * 0.46)];
     return places.map((place, i) =>
       draw("text", {
         x: (across + 0.5) * side,
         y: (down + place) * side,
-        "font-size": sizes[i],
         class: i ? "second" : "first",
       }),
     );
   }
 
   write(...words) {
-    this.texts.forEach((text, i) => (text.textContent = words[i] ?? ""));
+    this.texts.forEach((text, i) => {
+      text.textContent = words[i];
+      text.setAttribute("font-size", i ? 12 : sizeOf(words[i], this.side));
+    });
   }
 
   // Give the cell a tone of tones.js; null leaves it empty.

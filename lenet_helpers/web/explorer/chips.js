@@ -11,7 +11,7 @@ export class Chips {
     this.all = [];
     const groups = Object.entries(PRESETS).map(([group, presets]) => {
       const chips = Object.entries(presets).map(([name, preset]) =>
-        this.chip(name, preset, choose),
+        this.chip(name, preset, choose, `${group} ${name}`.trim()),
       );
       return make(
         "div",
@@ -24,10 +24,14 @@ export class Chips {
     this.row = make("div", { class: "chips", role: "group", "aria-label": "presets" }, ...groups);
   }
 
-  chip(name, preset, choose) {
+  chip(name, preset, choose, label = name) {
     const button = make(
       "button",
-      { type: "button", onclick: () => choose(structuredClone(preset.settings)) },
+      {
+        type: "button",
+        "aria-label": label,
+        onclick: () => choose(structuredClone(preset.settings)),
+      },
       name,
     );
     this.all.push({ button, preset });

@@ -4,6 +4,7 @@ import { draw, make } from "../dom.js";
 import { brief, indices } from "../numbers.js";
 import { PixelLegend } from "./pixel_legend.js";
 import { isLegible } from "./cell.js";
+import { frameWithHalo } from "./halo.js";
 import { Grid } from "./grid.js";
 import { Company } from "./motion.js";
 import { valueAt } from "./operations.js";
@@ -17,8 +18,8 @@ export class InputGrid {
     this.grid = new Grid(MARGIN);
     const { overlay } = this.grid;
     this.dots = [0, 1].map(() => new Company(overlay, () => draw("circle", { r: 2.5 })));
+    this.reach = new Company(overlay, frameWithHalo);
     this.taps = new Company(overlay, () => draw("rect", { width: 1, height: 1, class: "tap" }));
-    this.reach = new Company(overlay, () => draw("rect", { width: 1, height: 1, class: "reach" }));
     this.caption = make("figcaption");
     this.legend = new PixelLegend();
     this.figure = make(
@@ -27,6 +28,7 @@ export class InputGrid {
       this.caption,
       this.grid.svg,
       this.legend.element,
+      make("p", { class: "faint" }, "dots: the steps of the window"),
     );
   }
 
@@ -51,6 +53,10 @@ export class InputGrid {
     });
     const around = padding.some(Boolean) ? `, padded to ${times(shape)}` : "";
     this.caption.textContent = `input ${times(input)}${around}`;
+    this.grid.svg.classList.toggle(
+      "dilated",
+      settings.dilation.some((d) => d > 1),
+    );
     this.grid.svg.setAttribute("aria-label", labelOf(input, shape, windows));
     this.legend.element.hidden = isLegible(side);
   }

@@ -1,9 +1,10 @@
 // The output, as far as it has been worked out: any cell of it can be chosen.
 
-import { draw, make } from "../dom.js";
+import { make } from "../dom.js";
 import { brief } from "../numbers.js";
 import { endsOf } from "../viewer/colours.js";
 import { Legend } from "../viewer/legend.js";
+import { frameWithHalo } from "./halo.js";
 import { Grid } from "./grid.js";
 import { Company } from "./motion.js";
 import { PixelLegend } from "./pixel_legend.js";
@@ -14,7 +15,7 @@ export class OutputGrid {
     this.player = player;
     this.grid = new Grid();
     const { svg, overlay } = this.grid;
-    this.frame = new Company(overlay, () => draw("rect", { width: 1, height: 1, class: "chosen" }));
+    this.frame = new Company(overlay, frameWithHalo);
     this.legends = { signed: new Legend(true), pixels: new PixelLegend() };
     this.caption = make("figcaption");
     this.figure = make(

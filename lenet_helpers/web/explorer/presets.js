@@ -46,7 +46,7 @@ export const PRESETS = {
       28,
       5,
       { padding: 2 },
-      "One channel is shown, as the picture has; LeNet has 6 kernels here, with numbers of its own.",
+      "One channel is shown: the picture has no more. LeNet learns the numbers of 6 such kernels.",
     ),
     "pooling 1": layer("avg", 28, 2, halving, poolingOf(6)),
     "conv 2": layer(
@@ -59,7 +59,7 @@ export const PRESETS = {
     "pooling 2": layer("avg", 10, 2, halving, poolingOf(16)),
   },
   "class version": {
-    "conv 1": layer("conv", 28, 5, {}, "One channel is shown, as the picture has."),
+    "conv 1": layer("conv", 28, 5, {}, "One channel is shown: the picture has no more."),
     "pooling 2": layer("max", 8, 2, halving, poolingOf(16)),
   },
 };

@@ -2,11 +2,12 @@
 
 import { make } from "../dom.js";
 import { InputGrid } from "./input_grid.js";
+import { glide } from "./motion.js";
 import { OutputGrid } from "./output_grid.js";
 import { WindowGrid } from "./window_grid.js";
 
-const CELL = { least: 3, most: 46 }; // pixels of a cell
-const HEIGHT = 324; // pixels of the tallest grid
+const CELL = { least: 3, most: 52 }; // pixels of a cell
+const HEIGHT = 384; // pixels of the tallest grid
 const GAPS = 110; // pixels between the figures and beside them
 const NARROW = 640; // pixels: from here down the window has a row of its own
 
@@ -27,12 +28,19 @@ export class Scene {
     );
   }
 
-  // Draw all anew, to fit into the width that there is.
+  // Draw all anew, to fit into the width that there is. What shows the same pixels as before moves
+  // to its new place; another picture is there at once.
   arrange(settings, windows, result) {
     const side = this.sideFor(settings, windows, result);
-    this.input.arrange(settings, windows, side);
-    this.window.arrange(settings);
-    this.output.arrange(settings, result, side);
+    const shown = [settings.picture, ...settings.input].join();
+    const moves = shown === this.shown;
+    this.shown = shown;
+    const figures = [this.input, this.window, this.output].map(({ figure }) => figure);
+    const before = figures.map((figure) => figure.getBoundingClientRect());
+    this.input.arrange(settings, windows, side, moves);
+    this.window.arrange(settings, moves);
+    this.output.arrange(settings, result, side, moves);
+    if (moves) figures.forEach((figure, i) => comeFrom(figure, before[i]));
   }
 
   // The cells of input and output are equally large.
@@ -53,4 +61,11 @@ export class Scene {
   say(words) {
     this.output.say(words);
   }
+}
+
+// Move a figure from where it was to where it is now.
+function comeFrom(figure, { left, top }) {
+  const now = figure.getBoundingClientRect();
+  const from = `translate(${left - now.left}px, ${top - now.top}px)`;
+  glide(figure, from, "translate(0px, 0px)");
 }

@@ -13,13 +13,13 @@ export const STYLE = `
 .ce .group{display:flex;flex-wrap:wrap;gap:4px;align-items:center}
 .ce .group>span{font-size:13px;color:var(--faint);margin-right:2px}
 .ce .chips button{border-radius:14px;font-size:13px}
-.ce .chips button[aria-pressed=true]{background:var(--accent);color:var(--ground);font-weight:600}
+.ce .chips button[aria-pressed=true]{background:var(--accent);color:var(--ground)}
 .ce .parts{display:grid;grid-template-columns:minmax(0,1fr);gap:8px 20px;margin-top:8px}
 .ce .scene{display:grid;grid-template-columns:auto auto auto auto auto;justify-content:center;align-items:center;gap:8px 14px}
 .ce figure{margin:0;min-width:0}.ce figcaption{font-weight:600;font-size:13px;white-space:nowrap}
-.ce .input figcaption,.ce .input .legend{margin-left:12px}
+.ce .input>:not(svg){margin-left:12px}
 .ce .sign{font-size:20px;color:var(--faint)}
-.ce .window .faint{font-size:12px;line-height:1.3;max-width:130px}
+.ce figure .faint{font-size:12px;line-height:1.3;margin-top:5px}
 .ce .output{min-width:96px}
 .ce svg{display:block;max-width:100%;height:auto;overflow:visible}
 .ce .output svg{touch-action:none;cursor:crosshair}
@@ -28,12 +28,14 @@ export const STYLE = `
 .ce .cell text{fill:var(--light-ink,var(--ink));text-anchor:middle;dominant-baseline:central;font-variant-numeric:tabular-nums;pointer-events:none}
 .ce[data-theme=dark] .cell rect{fill:var(--dark,var(--ground))}.ce[data-theme=dark] .cell text{fill:var(--dark-ink,var(--ink))}
 .ce .padding rect{stroke-dasharray:3 2;stroke:var(--line)}.ce .padding text{fill:var(--faint)}
-.ce .unvisited{opacity:.3}
+.ce .unvisited{opacity:.3}.ce .small rect{stroke:#808080;stroke-opacity:.22}
 .ce .window .first{font-weight:600}
 .ce .overlay{pointer-events:none}.ce .overlay rect{fill:none;stroke:var(--mark);vector-effect:non-scaling-stroke}
-.ce .tap{stroke-width:1.5px}.ce .reach{stroke-width:3px}.ce .chosen{stroke-width:3px}
+.ce .overlay .tap{stroke-width:1.5px}.ce .overlay .frame{stroke-width:3px}
+.ce .dilated .overlay .tap{stroke-width:3px}.ce .dilated .overlay .frame{stroke-width:1.5px;stroke-dasharray:4 4}.ce .dilated .overlay .halo{stroke:none}
+.ce .overlay .halo{stroke:var(--ground);stroke-width:6px;stroke-opacity:.8}
 .ce .overlay circle{fill:var(--line)}.ce .overlay circle.now{fill:var(--mark)}
-.ce .tap,.ce .reach,.ce .chosen{transition:transform .12s ease-out}.ce .fast .overlay *{transition:none}
+.ce .overlay>*{transition:transform .12s ease-out}.ce .fast .overlay *{transition:none}
 .ce .legend{font-size:12px;line-height:1.3;margin-top:5px;min-width:96px;font-variant-numeric:tabular-nums}
 .ce .legend>div:last-child{display:flex;justify-content:space-between;gap:4px}
 .ce .strip{height:7px;border:1px solid var(--line)}
@@ -44,17 +46,18 @@ export const STYLE = `
 .ce .formula,.ce .sum{font-family:ui-monospace,monospace;font-size:13px;overflow-wrap:anywhere}
 .ce .faint{color:var(--faint)}.ce .warn{font-weight:600;color:var(--warn)}
 .ce .controls{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(240px,100%),1fr));gap:4px 20px;align-items:start;padding-top:8px;border-top:1px solid var(--hair)}
-.ce .size,.ce .choice{display:grid;grid-template-columns:72px minmax(0,1fr);gap:0 8px;align-items:center}
+.ce .size,.ce .choice{display:grid;grid-template-columns:66px minmax(0,1fr);gap:0 8px;align-items:center}
 .ce .size>span{grid-row:1/3;align-self:start;line-height:24px}.ce .size label{grid-column:2}
-.ce .size label{display:grid;grid-template-columns:minmax(0,1fr) 46px;gap:6px;align-items:center;font-variant-numeric:tabular-nums}
+.ce .size label{display:grid;grid-template-columns:minmax(0,1fr) 42px;gap:6px;align-items:center;font-variant-numeric:tabular-nums}
 .ce .choice{margin-bottom:4px}.ce .controls>button{justify-self:start;font-size:13px}
 .ce summary{cursor:pointer;line-height:28px}
 @container (min-width:1000px){
-  .ce .parts{grid-template-columns:minmax(0,1fr) 236px;grid-template-rows:auto auto 1fr}
+  .ce .parts{grid-template-columns:minmax(0,1fr) 248px;grid-template-rows:auto auto 1fr}
   .ce .controls{grid-area:1/2/4/3;grid-template-columns:minmax(0,1fr);align-content:start;padding:0 0 0 20px;border:0;border-left:1px solid var(--hair)}
-  .ce .scene{min-height:388px}.ce .words{min-height:116px}
+  .ce .scene{min-height:448px}.ce .words{min-height:116px}
 }
 @container (max-width:640px){
+  .ce .chips{gap:4px 18px}.ce .group{gap:3px}.ce .chips button{padding:1px 6px;font-size:12px}
   .ce .scene{grid-template-columns:auto auto auto}
   .ce .scene .window{grid-area:2/1/3/4;justify-self:center}.ce .window+.sign{display:none}
 }

@@ -26,7 +26,7 @@ export class WindowGrid {
     this.grid.arrange(kernel, [0, 0], LARGE, this.hasWeights ? 2 : 1);
     const name = this.hasWeights ? "kernel" : "window";
     this.caption.textContent = `${name} ${kernel.join("×")}`;
-    this.words.textContent = this.hasWeights ? "weight, and · the pixel under it" : "";
+    this.words.textContent = this.hasWeights ? "weight · pixel under it" : "";
     this.grid.svg.setAttribute("aria-label", `${name} of ${kernel.join(" by ")}.`);
   }
 

@@ -19,7 +19,8 @@ export class Grid {
   }
 
   // Draw anew with `shape` cells, of which `padding` are around the picture at each end.
-  arrange(shape, padding, side, lines) {
+  // If it `moves`, the cells come from where they were.
+  arrange(shape, padding, side, moves, lines) {
     const [rows, columns] = shape;
     const now = { shape, padding, side };
     this.side = side;
@@ -29,7 +30,7 @@ export class Grid {
       return Object.assign(new Cell(down, across, side, lines), { down, across });
     });
     this.layer.replaceChildren(...this.cells.map(({ group }) => group));
-    if (this.was) this.move(this.was, now);
+    if (moves) this.move(this.was, now);
     this.layer.style.transform = placeOfLayer(now, side);
     this.was = now;
   }

@@ -32,13 +32,13 @@ export class InputGrid {
     );
   }
 
-  arrange(settings, windows, side) {
+  arrange(settings, windows, side, moves) {
     const { input, padding } = settings;
     const [down, across] = windows;
     const shape = windows.map((window) => window.padded);
     this.windows = windows;
-    this.isNew = true;
-    this.grid.arrange(shape, padding, side);
+    this.moves = moves; // at the next show()
+    this.grid.arrange(shape, padding, side, moves);
     const unvisited = windows.map((window) => unvisitedOf(window));
     this.grid.cells.forEach((cell, i) => {
       const row = Math.floor(i / shape[1]);
@@ -53,6 +53,7 @@ export class InputGrid {
     });
     const around = padding.some(Boolean) ? `, padded to ${times(shape)}` : "";
     this.caption.textContent = `input ${times(input)}${around}`;
+    this.grid.svg.classList.toggle("tiny", !isLegible(side));
     this.grid.svg.classList.toggle(
       "dilated",
       settings.dilation.some((d) => d > 1),
@@ -64,8 +65,8 @@ export class InputGrid {
   // Mark the taps of output cell (row, column), and the steps that lead to it; no taps: no output.
   show(taps, row, column) {
     const { side } = this.grid;
-    const slow = this.isNew;
-    this.isNew = false;
+    const slow = this.moves;
+    this.moves = false;
     const at = ({ row: y, column: x }) => `translate(${x * side}px, ${y * side}px) scale(${side})`;
     this.taps.go(taps.map(at), slow);
     this.showReach(taps, slow);

@@ -33,13 +33,13 @@ export class OutputGrid {
     svg.addEventListener("keydown", (event) => this.pressed(event));
   }
 
-  arrange({ kind }, result, side) {
+  arrange({ kind }, result, side, moves) {
     const { rows, columns, values } = result;
     const isSigned = kind === "conv";
     this.result = result;
     this.filled = 0; // how many cells are painted
-    this.isNew = true;
-    this.grid.arrange([rows, columns], [0, 0], side);
+    this.moves = moves; // at the next show()
+    this.grid.arrange([rows, columns], [0, 0], side, moves);
     this.caption.textContent = rows ? `output ${rows}×${columns}` : "no output";
     const ends = endsOf(values, true);
     this.toneOf = isSigned ? signedTones(ends) : pixelTone;
@@ -66,8 +66,8 @@ export class OutputGrid {
     const { side } = grid;
     const [x, y] = [(at % columns) * side, Math.floor(at / columns) * side];
     const transform = `translate(${x}px, ${y}px) scale(${side})`;
-    this.frame.go(grid.cells.length ? [transform] : [], this.isNew);
-    this.isNew = false;
+    this.frame.go(grid.cells.length ? [transform] : [], this.moves);
+    this.moves = false;
   }
 
   pointed({ target }) {

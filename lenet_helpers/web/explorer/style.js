@@ -31,7 +31,7 @@ export const STYLE = `
 .ce .unvisited{opacity:.3}.ce .small rect{stroke:#808080;stroke-opacity:.22}
 .ce .window .first{font-weight:600}
 .ce .overlay{pointer-events:none}.ce .overlay rect{fill:none;stroke:var(--mark);vector-effect:non-scaling-stroke}
-.ce .overlay .tap{stroke-width:1.5px}.ce .overlay .frame{stroke-width:3px}
+.ce .overlay .tap{stroke-width:1.5px}.ce .tiny .overlay .tap{stroke-width:.75px}.ce .overlay .frame{stroke-width:3px}
 .ce .dilated .overlay .tap{stroke-width:3px}.ce .dilated .overlay .frame{stroke-width:1.5px;stroke-dasharray:4 4}.ce .dilated .overlay .halo{stroke:none}
 .ce .overlay .halo{stroke:var(--ground);stroke-width:6px;stroke-opacity:.8}
 .ce .overlay circle{fill:var(--line)}.ce .overlay circle.now{fill:var(--mark)}

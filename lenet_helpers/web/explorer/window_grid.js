@@ -21,9 +21,9 @@ export class WindowGrid {
     return Math.max(kernel[1] * LARGE + 4, 130);
   }
 
-  arrange({ kernel, kind }) {
+  arrange({ kernel, kind }, moves) {
     this.hasWeights = kind === "conv";
-    this.grid.arrange(kernel, [0, 0], LARGE, this.hasWeights ? 2 : 1);
+    this.grid.arrange(kernel, [0, 0], LARGE, moves, this.hasWeights ? 2 : 1);
     const name = this.hasWeights ? "kernel" : "window";
     this.caption.textContent = `${name} ${kernel.join("×")}`;
     this.words.textContent = this.hasWeights ? "weight · pixel under it" : "";

@@ -7,7 +7,7 @@ from ..show.demo import Demo
 from .drawing import draw_convolution
 from .window import AXES, Side, on_both_axes
 
-# What the sliders reach; the same as RANGES in web/explorer/settings.js (a test holds them together).
+# What the sliders reach: RANGES in web/explorer/settings.js (a test holds them together).
 LARGEST = {"h": 32, "w": 32, "kernel_size": 5, "stride": 4, "padding": 3, "dilation": 3}
 TITLE = "Convolution explorer"
 

@@ -24,7 +24,10 @@ class Explorer {
     this.settings = structuredClone(model.get("settings"));
     this.chips = new Chips(structuredClone(this.settings), (chosen) => this.choose(chosen));
     this.controls = new Controls(this.settings, () => this.changed());
-    this.player = new Player(() => this.moved());
+    this.player = new Player(
+      () => this.moved(),
+      () => this.turned(),
+    );
     this.scene = new Scene(this.player);
     this.root = this.layOut();
     this.cell = [0, 0];
@@ -98,18 +101,22 @@ class Explorer {
     return Math.min(row, rows - 1) * columns + Math.min(column, columns - 1);
   }
 
+  turned() {
+    const { isOn, pace } = this.player;
+    this.scene.element.classList.toggle("fast", isOn && pace < SLOW);
+    this.sum.setAttribute("aria-live", isOn ? "off" : "polite"); // nobody could follow it spoken
+  }
+
   moved() {
     const { columns, values } = this.result;
-    const { at, count, isOn, pace } = this.player;
+    const { at, count } = this.player;
     const row = Math.floor(at / columns);
     const column = at % columns;
     if (count) this.cell = [row, column];
     this.model.set("cell", count ? this.cell : null);
     this.model.save_changes();
     const taps = count ? tapsOf(this.settings, this.windows, row, column) : [];
-    this.scene.element.classList.toggle("fast", isOn && pace < SLOW);
     this.scene.show(taps, row, column);
-    this.sum.setAttribute("aria-live", isOn ? "off" : "polite"); // nobody could follow it spoken
     this.sum.textContent = count ? this.spellOut(row, column, taps) : "";
     if (!count) return;
     const value = brief(values[at]);

@@ -17,7 +17,9 @@ export class InputGrid {
   constructor() {
     this.grid = new Grid(MARGIN);
     const { overlay } = this.grid;
-    this.dots = [0, 1].map(() => new Company(overlay, () => draw("circle", { r: 2.5 })));
+    this.dots = [0, 1].map(
+      () => new Company(overlay, () => draw("circle", { r: 2.5, class: "dot" })),
+    );
     this.reach = new Company(overlay, frameWithHalo);
     this.taps = new Company(overlay, () => draw("rect", { width: 1, height: 1, class: "tap" }));
     this.caption = make("figcaption");

@@ -3,15 +3,16 @@
 import { make } from "../dom.js";
 import { clamp } from "../numbers.js";
 
+const PLAY = "▶ Play";
 const PAUSE = { least: 25, most: 600, whole: 20_000 }; // milliseconds: a cell, and a whole output
 
 // `at` is the cell that is shown, of `count`; `filled` is how many have a value: all of them, until
-// it plays. Calls `moved` when it has gone to a cell.
+// it plays. Calls `moved` when it has gone to a cell, and `turned` when it begins or stops to play.
 export class Player {
-  constructor(moved) {
-    Object.assign(this, { moved, at: 0, count: 0, filled: 0, timer: null });
+  constructor(moved, turned) {
+    Object.assign(this, { moved, turned, at: 0, count: 0, filled: 0, timer: null });
     const button = (words, onclick) => make("button", { type: "button", onclick }, words);
-    this.button = button("", () => (this.isOn ? this.pause() : this.play()));
+    this.button = button(PLAY, () => (this.isOn ? this.pause() : this.play()));
     this.back = button("◀ Step back", () => this.jump(this.at - 1));
     this.forth = button("Step ▶", () => this.jump(this.at + 1));
     this.scrub = make("input", {
@@ -29,7 +30,6 @@ export class Player {
       this.forth,
       this.scrub,
     );
-    this.pause();
   }
 
   get isOn() {
@@ -58,6 +58,7 @@ export class Player {
     if (!this.count) return;
     this.button.textContent = "❚❚ Pause";
     this.timer = setInterval(() => this.step(), this.pace);
+    this.turned();
     if (this.filled === this.count) {
       this.filled = 0;
       this.go(0);
@@ -70,9 +71,11 @@ export class Player {
   }
 
   pause() {
+    if (!this.isOn) return;
     clearInterval(this.timer);
     this.timer = null;
-    this.button.textContent = "▶ Play";
+    this.button.textContent = PLAY;
+    this.turned();
   }
 
   // Stop playing and go to a cell.

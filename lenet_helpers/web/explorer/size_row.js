@@ -16,7 +16,7 @@ export class SizeRow {
     );
     this.element = make(
       "div",
-      { class: "size", role: "group", "aria-label": name },
+      { class: "size" },
       make("span", { "aria-hidden": "true" }, name),
       ...[this.both, ...this.each].map(({ row }) => row),
     );

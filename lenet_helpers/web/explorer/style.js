@@ -2,7 +2,7 @@
 
 export const STYLE = `
 .ce{--ink:#1b1b1b;--ground:#fff;--faint:#595959;--line:#767676;--hair:#c9c9c9;--accent:#0072b2;--mark:#d55e00;--warn:#a33f00;
-  container-type:inline-size;font:14px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--ground);padding:8px}
+  container-type:inline-size;overflow-x:clip;font:14px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--ground);padding:8px}
 .ce[data-theme=dark]{--ink:#f0f0f0;--ground:#111;--faint:#b8b8b8;--line:#9a9a9a;--hair:#4a4a4a;--accent:#56b4e9;--mark:#ff9a4d;--warn:#ffa25c;color-scheme:dark}
 .ce *{box-sizing:border-box}.ce p{margin:0}.ce [hidden]{display:none!important}
 .ce button,.ce select{font:inherit;color:var(--ink);background:var(--ground);border:1px solid var(--line);border-radius:4px;min-height:28px;padding:1px 8px;max-width:100%}

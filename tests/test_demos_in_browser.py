@@ -635,6 +635,12 @@ def test_the_explorer_by_keyboard(browser, demos):
         page.get_by_label("dilation, height").press("ArrowRight")
     words = page.inner_text(".ce")
     assert "No output in height: the kernel reaches 10, the padded input is 5." in words
+    past = """() => { const ends = (what) => Math.max(...[...document.querySelectorAll(what)]
+            .map((e) => e.getBoundingClientRect().bottom));
+        return ends('.input .tap') - ends('.input .cell rect'); }"""
+    demo.wait("document.getAnimations().length === 0")
+    side = page.locator(".input .cell rect >> nth=0").bounding_box()["height"]
+    assert page.evaluate(past) == pytest.approx(5 * side, abs=2)  # the picture shows it too
     demo.close()
 
 

@@ -110,12 +110,11 @@ class Explorer {
   moved() {
     const { columns, values } = this.result;
     const { at, count } = this.player;
-    const row = Math.floor(at / columns);
-    const column = at % columns;
+    const [row, column] = count ? [Math.floor(at / columns), at % columns] : [0, 0];
     if (count) this.cell = [row, column];
     this.model.set("cell", count ? this.cell : null);
     this.model.save_changes();
-    const taps = count ? tapsOf(this.settings, this.windows, row, column) : [];
+    const taps = tapsOf(this.settings, this.windows, row, column);
     this.scene.show(taps, row, column);
     this.sum.textContent = count ? this.spellOut(row, column, taps) : "";
     if (!count) return;

@@ -29,7 +29,7 @@ export class Controls {
       make(
         "details",
         {},
-        make("summary", {}, "more: the numbers"),
+        make("summary", {}, "more: picture and kernel"),
         make("label", { class: "choice" }, "picture", picture),
         make("label", { class: "choice" }, "kernel", weights),
       ),

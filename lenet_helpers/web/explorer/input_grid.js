@@ -41,6 +41,7 @@ export class InputGrid {
     this.windows = windows;
     this.moves = moves; // at the next show()
     this.grid.arrange(shape, padding, side, moves);
+    this.grid.resize(...windows.map((window) => extentOf(window) * side));
     const unvisited = windows.map((window) => unvisitedOf(window));
     this.grid.cells.forEach((cell, i) => {
       const row = Math.floor(i / shape[1]);
@@ -64,7 +65,7 @@ export class InputGrid {
     this.legend.element.hidden = isLegible(side);
   }
 
-  // Mark the taps of output cell (row, column), and the steps that lead to it; no taps: no output.
+  // Mark the taps of output cell (row, column), and the steps that lead to it.
   show(taps, row, column) {
     const { side } = this.grid;
     const slow = this.moves;
@@ -73,8 +74,7 @@ export class InputGrid {
     this.taps.go(taps.map(at), slow);
     this.showReach(taps, slow);
     this.windows.forEach((window, axis) => {
-      const places = taps.length ? indices(window.output) : [];
-      const middles = places.map((place) => (window.taps(place)[0] + 0.5) * side);
+      const middles = indices(window.output).map((place) => (window.taps(place)[0] + 0.5) * side);
       this.dots[axis].go(
         middles.map((x) => (axis ? `translate(${x}px, -6px)` : `translate(-6px, ${x}px)`)),
         slow,
@@ -88,12 +88,14 @@ export class InputGrid {
   showReach(taps, slow) {
     const { side } = this.grid;
     const [height, width] = this.windows.map((window) => window.reach * side);
-    const corner = taps.map(({ row, column }) => [row * side, column * side])[0];
-    const transforms = corner
-      ? [`translate(${corner[1]}px, ${corner[0]}px) scale(${width}, ${height})`]
-      : [];
-    this.reach.go(transforms, slow);
+    const [x, y] = [taps[0].column * side, taps[0].row * side];
+    this.reach.go([`translate(${x}px, ${y}px) scale(${width}, ${height})`], slow);
   }
+}
+
+// How many cells an axis needs: a window that does not fit is shown to reach past the end.
+export function extentOf({ padded, reach }) {
+  return Math.max(padded, reach);
 }
 
 function unvisitedOf(window) {

@@ -37,6 +37,7 @@ export class OutputGrid {
     const { rows, columns, values } = result;
     const isSigned = kind === "conv";
     this.result = result;
+    this.isThere = rows > 0;
     this.filled = 0; // how many cells are painted
     this.moves = moves; // at the next show()
     this.grid.arrange([rows, columns], [0, 0], side, moves);

@@ -1,7 +1,7 @@
 // The picture: the padded input, what lies under the window, and the output, from left to right.
 
 import { make } from "../dom.js";
-import { InputGrid } from "./input_grid.js";
+import { InputGrid, extentOf } from "./input_grid.js";
 import { glide } from "./motion.js";
 import { OutputGrid } from "./output_grid.js";
 import { WindowGrid } from "./window_grid.js";
@@ -47,14 +47,14 @@ export class Scene {
   sideFor(settings, windows, { columns }) {
     const { clientWidth } = this.element;
     const beside = clientWidth > NARROW ? WindowGrid.widthOf(settings) + GAPS : 50;
-    const [height, width] = windows.map((window) => window.padded);
+    const [height, width] = windows.map(extentOf);
     const side = Math.min(HEIGHT / height, (clientWidth - beside) / (width + columns), CELL.most);
     return Math.max(Math.floor(side), CELL.least);
   }
 
   show(taps, row, column) {
     this.input.show(taps, row, column);
-    this.window.show(taps);
+    this.window.show(taps, this.output.isThere);
     this.output.show();
   }
 

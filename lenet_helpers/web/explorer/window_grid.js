@@ -30,8 +30,8 @@ export class WindowGrid {
     this.grid.svg.setAttribute("aria-label", `${name} of ${kernel.join(" by ")}.`);
   }
 
-  // Show the taps of a place; without any it is empty.
-  show(taps) {
+  // Show the taps of a place; the pixels only if the window `fits`.
+  show(taps, fits) {
     const tones = signedTones(
       endsOf(
         taps.map((tap) => tap.weight),
@@ -39,12 +39,11 @@ export class WindowGrid {
       ),
     );
     this.grid.cells.forEach((cell, i) => {
-      const tap = taps[i];
-      if (!tap) return;
-      const { weight, value } = tap;
-      if (this.hasWeights) cell.write(minus(weight), `· ${brief(value)}`);
-      else cell.write(brief(value));
-      cell.paint(this.hasWeights ? tones(weight) : value < 0 ? null : pixelTone(value));
+      const { weight, value } = taps[i];
+      if (this.hasWeights) cell.write(minus(weight), fits ? `· ${brief(value)}` : "");
+      else cell.write(fits ? brief(value) : "");
+      if (this.hasWeights) cell.paint(tones(weight));
+      else cell.paint(fits && value >= 0 ? pixelTone(value) : null);
     });
   }
 }

@@ -639,7 +639,7 @@ def test_the_explorer_by_keyboard(browser, demos):
             .map((e) => e.getBoundingClientRect().bottom));
         return ends('.input .tap') - ends('.input .cell rect'); }"""
     demo.wait("document.getAnimations().length === 0")
-    side = page.locator(".input .cell rect >> nth=0").bounding_box()["height"]
+    side = float(page.locator(".input .cell rect >> nth=0").get_attribute("height"))
     assert page.evaluate(past) == pytest.approx(5 * side, abs=2)  # the picture shows it too
     demo.close()
 
@@ -774,6 +774,12 @@ def test_the_steps_of_the_window_spread_with_the_stride(browser, demos):
     assert between(gap["before"], gap["during"], gap["after"])
 
 
+def test_another_picture_is_there_at_once(browser, demos):
+    found = moved(browser, demos, "LeNet conv 1")
+    assert len(found["after"][".output .cell"]) == 28 * 28
+    assert found["during"][".output .cell"] == found["after"][".output .cell"]
+
+
 @pytest.mark.parametrize("press", ["same padding", "dilated", "stride 2"])
 def test_nothing_moves_for_who_asks_for_less_motion(browser, demos, press):
     found = moved(browser, demos, press, motion="reduce")
@@ -817,6 +823,8 @@ def test_the_explorer_plays_pauses_and_steps(browser, demos):
     assert page.evaluate(empty) == 0
     page.get_by_role("button", name="Play").click()
     demo.wait("document.querySelector('.scrub').value >= 2")
+    page.set_viewport_size({"width": 700, "height": 900})  # and it goes on
+    page.wait_for_timeout(100)
     page.get_by_role("button", name="Pause").click()
     at = int(page.get_by_label("output cell").input_value())
     assert page.evaluate(empty) == 16 - at - 1  # it fills cell by cell

@@ -31,7 +31,6 @@ class Explorer {
     this.scene = new Scene(this.player);
     this.root = this.layOut();
     this.cell = [0, 0];
-    this.width = 0;
   }
 
   // The picture first, then what is said about it, then what can be changed.
@@ -57,15 +56,17 @@ class Explorer {
 
   // The root is in the page: measure it, now and when its width changes.
   start() {
+    this.width = this.root.clientWidth;
+    this.changed();
     new ResizeObserver(() => this.resized()).observe(this.root);
-    this.resized();
   }
 
   resized() {
     const { clientWidth } = this.root;
     if (clientWidth === this.width) return;
     this.width = clientWidth;
-    this.changed();
+    this.scene.arrange(this.settings, this.windows, this.result, false);
+    this.moved();
   }
 
   // Take the settings of a preset, and look where there is something to see.

@@ -17,6 +17,11 @@ export function glide(element, from, to) {
   if (from !== to) animate(element, [{ transform: from }, { transform: to }]);
 }
 
+// End what is under way.
+export function settle(element) {
+  for (const animation of element.getAnimations()) animation.finish();
+}
+
 const GONE = { transform: "scale(0)", opacity: 0 };
 const THERE = { transform: "scale(1)", opacity: 1 };
 

@@ -2,7 +2,7 @@
 
 import { make } from "../dom.js";
 import { InputGrid, extentOf } from "./input_grid.js";
-import { glide } from "./motion.js";
+import { glide, settle } from "./motion.js";
 import { OutputGrid } from "./output_grid.js";
 import { WindowGrid } from "./window_grid.js";
 
@@ -29,11 +29,11 @@ export class Scene {
   }
 
   // Draw all anew, to fit into the width that there is. What shows the same pixels as before moves
-  // to its new place; another picture is there at once.
-  arrange(settings, windows, result) {
+  // to its new place, if it `mayMove`; another picture is there at once.
+  arrange(settings, windows, result, mayMove = true) {
     const side = this.sideFor(settings, windows, result);
     const shown = [settings.picture, ...settings.input].join();
-    const moves = shown === this.shown;
+    const moves = mayMove && shown === this.shown;
     this.shown = shown;
     const figures = [this.input, this.window, this.output].map(({ figure }) => figure);
     const before = figures.map((figure) => figure.getBoundingClientRect());
@@ -65,6 +65,7 @@ export class Scene {
 
 // Move a figure from where it was to where it is now.
 function comeFrom(figure, { left, top }) {
+  settle(figure);
   const now = figure.getBoundingClientRect();
   const from = `translate(${left - now.left}px, ${top - now.top}px)`;
   glide(figure, from, "translate(0px, 0px)");

@@ -22,13 +22,13 @@ export const STYLE = `
 .ce figure .faint{font-size:12px;line-height:1.3;margin-top:5px}
 .ce .output{min-width:96px}
 .ce svg{display:block;max-width:100%;height:auto;overflow:visible}
-.ce .output svg{touch-action:none;cursor:crosshair}
+.ce .output svg{touch-action:manipulation;cursor:crosshair}
 .ce .cell{transform-box:fill-box;transform-origin:center}
 .ce .cell rect{fill:var(--light,var(--ground));stroke:var(--hair)}
 .ce .cell text{fill:var(--light-ink,var(--ink));text-anchor:middle;dominant-baseline:central;font-variant-numeric:tabular-nums;pointer-events:none}
 .ce[data-theme=dark] .cell rect{fill:var(--dark,var(--ground))}.ce[data-theme=dark] .cell text{fill:var(--dark-ink,var(--ink))}
 .ce .padding rect{stroke-dasharray:3 2;stroke:var(--line)}.ce .padding text{fill:var(--faint)}
-.ce .unvisited{opacity:.3}.ce .small rect{stroke:#808080;stroke-opacity:.22}
+.ce .unvisited{opacity:.4}.ce .small rect{stroke:#808080;stroke-opacity:.22}
 .ce .window .first{font-weight:600}
 .ce .overlay{pointer-events:none}.ce .overlay rect{fill:none;stroke:var(--mark);vector-effect:non-scaling-stroke}
 .ce .overlay .tap{stroke-width:1.5px}.ce .tiny .overlay .tap{stroke-width:.75px}.ce .overlay .frame{stroke-width:3px}

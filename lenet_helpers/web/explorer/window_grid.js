@@ -32,12 +32,8 @@ export class WindowGrid {
 
   // Show the taps of a place; the pixels only if the window `fits`.
   show(taps, fits) {
-    const tones = signedTones(
-      endsOf(
-        taps.map((tap) => tap.weight),
-        true,
-      ),
-    );
+    const weights = taps.map((tap) => tap.weight);
+    const tones = signedTones(endsOf(weights, true));
     this.grid.cells.forEach((cell, i) => {
       const { weight, value } = taps[i];
       if (this.hasWeights) cell.write(minus(weight), fits ? `· ${brief(value)}` : "");

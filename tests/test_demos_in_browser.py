@@ -23,7 +23,7 @@ VIEWER = (
     "stepsOf marksOf endsOf pixelOf forward unpack explain receptiveField State logitsOf softmax "
     "stroke kindOf"
 )
-EXPLORER = "Window compute windowsOf RANGES PRESETS"
+EXPLORER = "Window compute windowsOf RANGES PRESETS PICTURES WEIGHTS pixelTone signedTones"
 
 
 def module_page(browser, entry, names):
@@ -292,7 +292,31 @@ def random_settings(n):
             "input": pick(1, 32), "kernel": pick(1, 5), "stride": pick(1, 4),
             "padding": pick(0, 3), "dilation": pick(1, 3),
             "kind": chosen.choice(["conv", "avg", "max"]),
+            "picture": chosen.choice(["numbers", "shoe"]),
+            "weights": chosen.choice(["numbers", "across", "down"]),
         }  # fmt: skip
+
+
+def pixels_of(module, settings):
+    """Return the picture of the settings; the small numbers as they are defined here."""
+    height, width = settings["input"]
+    if settings["picture"] == "numbers":
+        return ((7 * torch.arange(height)[:, None] + 3 * torch.arange(width)) % 10).float()
+    told = "([h, w]) => [...Array(h * w).keys()].map((i) => m.PICTURES.shoe.pixel("
+    found = module.evaluate(f"{told}Math.floor(i / w), i % w, [h, w]))", [height, width])
+    return torch.tensor(found).float().reshape(height, width)
+
+
+def weights_of(settings):
+    """Return the kernel of the settings; Sobel's from the rows that smooth and that differ."""
+    height, width = settings["kernel"]
+    if settings["weights"] == "numbers":
+        i, j = torch.arange(height)[:, None], torch.arange(width)
+        return ((2 * i + 3 * j + i * j) % 5 - 2).float()
+    smooth = [[1], [1, 1], [1, 2, 1], [1, 3, 3, 1], [1, 4, 6, 4, 1]]
+    differ = [[1], [-1, 1], [-1, 0, 1], [-1, -1, 1, 1], [-1, -2, 0, 2, 1]]
+    down, across = (smooth, differ) if settings["weights"] == "across" else (differ, smooth)
+    return torch.outer(torch.tensor(down[height - 1]), torch.tensor(across[width - 1])).float()
 
 
 def test_values_equal_torch(explorer_module):
@@ -305,10 +329,8 @@ def test_values_equal_torch(explorer_module):
         if pooling and any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
             continue  # PyTorch refuses it, and the page says so
         result = explorer_module.evaluate("s => m.compute(s)", settings)
-        rows = torch.arange(settings["input"][0])[:, None]
-        x = ((7 * rows + 3 * torch.arange(settings["input"][1])) % 10).float()[None, None]
-        i, j = torch.arange(kernel[0])[:, None], torch.arange(kernel[1])
-        w = ((2 * i + 3 * j + i * j) % 5 - 2).float()[None, None]
+        x = pixels_of(explorer_module, settings)[None, None]
+        w = weights_of(settings)[None, None]
         options = {"stride": settings["stride"], "padding": padding}
         reach = [d * (k - 1) + 1 for d, k in zip(settings["dilation"], kernel, strict=True)]
         padded = [n + 2 * p for n, p in zip(settings["input"], padding, strict=True)]
@@ -352,17 +374,53 @@ def test_the_unvisited_lines_are_those_without_a_gradient(explorer_module):
 def test_presets_are_lenets(explorer_module):
     presets = explorer_module.evaluate("m.PRESETS")
     sizes = {
-        name: [
-            explorer_module.evaluate("s => m.compute(s)", s)[side] for side in ("rows", "columns")
+        (group, name): [
+            explorer_module.evaluate("s => m.compute(s)", preset["settings"])[side]
+            for side in ("rows", "columns")
         ]
-        for name, s in presets.items()
+        for group, named in presets.items()
+        for name, preset in named.items()
     }
-    assert sizes["LeNet, first convolution"] == [28, 28]
-    assert sizes["LeNet, first pooling"] == [14, 14]
-    assert sizes["LeNet, second convolution"] == [10, 10]
-    assert sizes["LeNet, second pooling"] == [5, 5]
-    assert sizes["class version, first convolution"] == [24, 24]
-    assert sizes["class version, second pooling"] == [4, 4]
+    assert sizes["", "plain 3×3"] == [4, 4]
+    assert sizes["", "same padding"] == [6, 6]
+    assert sizes["LeNet", "conv 1"] == [28, 28]
+    assert sizes["LeNet", "pooling 1"] == [14, 14]
+    assert sizes["LeNet", "conv 2"] == [10, 10]
+    assert sizes["LeNet", "pooling 2"] == [5, 5]
+    assert sizes["class version", "conv 1"] == [24, 24]
+    assert sizes["class version", "pooling 2"] == [4, 4]
+    told = {name: preset["note"] for name, preset in presets["LeNet"].items()}
+    assert all(re.match(r"One .*channels? is shown", note) for note in told.values()), told
+
+
+def test_the_shoe_is_a_picture_with_an_outside(explorer_module):
+    shoe = pixels_of(explorer_module, {"picture": "shoe", "input": [28, 28]})
+    assert (shoe.min(), shoe.max()) == (0, 9)
+    assert 1 / 4 < (shoe > 0).float().mean() < 2 / 3
+    assert shoe[0].sum() == shoe[-1].sum() == 0  # it ends before the picture does
+    half = pixels_of(explorer_module, {"picture": "shoe", "input": [14, 14]})
+    assert torch.equal(half, shoe[1::2, 1::2])  # the same shoe, smaller
+
+
+def contrast(one, other):
+    def luminance(rgb):
+        parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_numbers_stand_out_on_every_colour_of_a_cell(explorer_module):
+    tones = explorer_module.evaluate("""() => {
+        const signed = m.signedTones({low: -50, high: 50}), all = [];
+        for (let i = 0; i <= 100; i++) all.push(m.pixelTone(9 * i / 100), signed(i - 50));
+        return all.flatMap((tone) => [tone.light, tone.dark]);
+    }""")
+    inks = {"#000": (0, 0, 0), "#fff": (1, 1, 1)}
+    for colour, ink in tones:
+        ground = [int(part) / 255 for part in re.findall(r"\d+", colour)]
+        assert contrast(ground, inks[ink]) >= 4.5, (colour, ink)
 
 
 STATE = """([data, i]) => {
@@ -504,9 +562,9 @@ def test_nothing_overflows(browser, demos, name, width):
     fits = "document.documentElement.scrollWidth <= window.innerWidth"
     assert demo.page.evaluate(fits)
     if name == "explorer":
-        for preset in demo.page.locator("select >> nth=1").locator("option").all_inner_texts()[1:]:
-            demo.page.get_by_label("preset").select_option(preset)
-            assert demo.page.evaluate(fits), preset
+        for preset in demo.page.locator(".chips button").all():
+            preset.click()
+            assert demo.page.evaluate(fits), preset.inner_text()
     else:
         select = demo.page.get_by_label("layer", exact=True)
         layers = select.locator("option").count()
@@ -557,6 +615,10 @@ def test_axe_finds_no_violation(browser, demos, name, theme):
     demo.close()
 
 
+def preset(demo, name):
+    demo.page.get_by_role("button", name=name, exact=True).click()
+
+
 def test_the_explorer_by_keyboard(browser, demos):
     demo = Page(browser, demos, "explorer")
     page, spoken = demo.page, demo.page.locator(".sum")
@@ -565,6 +627,7 @@ def test_the_explorer_by_keyboard(browser, demos):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     assert spoken.inner_text().startswith("output row 1, column 1: ")
+    page.get_by_role("button", name="height and width apart").press("Enter")
     page.get_by_label("kernel, height").focus()
     page.keyboard.press("ArrowRight")
     assert "⌊(5 + 2·0 − 1·(4 − 1) − 1) / 1⌋ + 1 = ⌊1 / 1⌋ + 1 = 2" in page.inner_text(".formula")
@@ -572,22 +635,236 @@ def test_the_explorer_by_keyboard(browser, demos):
         page.get_by_label("dilation, height").press("ArrowRight")
     words = page.inner_text(".ce")
     assert "No output in height: the kernel reaches 10, the padded input is 5." in words
+    past = """() => { const ends = (what) => Math.max(...[...document.querySelectorAll(what)]
+            .map((e) => e.getBoundingClientRect().bottom));
+        return ends('.input .tap') - ends('.input .cell rect'); }"""
+    demo.wait("document.getAnimations().length === 0")
+    side = float(page.locator(".input .cell rect >> nth=0").get_attribute("height"))
+    assert page.evaluate(past) == pytest.approx(5 * side, abs=2)  # the picture shows it too
+    demo.close()
+
+
+def test_presets_come_first_then_the_picture_then_what_can_be_set(browser, demos):
+    """By the Tab key as to the eye: presets, the output's cells, the way of the window, sizes."""
+    demo = Page(browser, demos, "explorer", width=1280)
+    page, seen = demo.page, []
+    told = """() => { const e = document.activeElement;
+        const part = e.closest('.chips, .scene, .player, .controls');
+        return [part?.classList[0] ?? '', e.getBoundingClientRect().top]; }"""
+    page.keyboard.press("Tab")
+    while (now := page.evaluate(told))[0]:
+        seen.append(now)
+        page.keyboard.press("Tab")
+    parts = [part for part, _ in itertools.groupby(seen, lambda told: told[0])]
+    assert parts == ["chips", "scene", "row", "controls"]
+    chips = {top for part, top in seen if part == "chips"}
+    assert len(chips) == 1  # one row
+    assert max(chips) < 20
+    assert len([part for part, _ in seen if part == "controls"]) == 8
+    demo.close()
+
+
+def test_the_preset_that_is_shown_is_pressed(browser, demos):
+    demo = Page(browser, demos, "explorer")
+    pressed = demo.page.locator(".chips button[aria-pressed=true]")
+    assert pressed.all_inner_texts() == ["start"]  # what the page was asked for
+    preset(demo, "same padding")
+    assert pressed.all_inner_texts() == ["same padding"]
+    demo.page.get_by_label("padding", exact=True).press("ArrowLeft")
+    assert pressed.all_inner_texts() == ["plain 3×3"]
+    demo.page.get_by_label("padding", exact=True).press("End")
+    assert pressed.count() == 0
+    preset(demo, "LeNet conv 2")
+    assert pressed.all_inner_texts() == ["conv 2"]
+    assert "One of 6 input channels is shown" in demo.page.inner_text(".words")
+    preset(demo, "start")
+    assert "height: ⌊(5 + 2·0 − 1·(3 − 1) − 1) / 1⌋" in demo.page.inner_text(".formula")
+    demo.close()
+
+
+def test_height_and_width_go_together_until_they_are_apart(browser, demos):
+    demo = Page(browser, demos, "explorer")
+    page = demo.page
+    sliders = page.locator(".controls input[type=range]:visible")
+    assert [one.get_attribute("aria-label") for one in sliders.all()] == [
+        "input", "kernel", "stride", "padding", "dilation",
+    ]  # fmt: skip
+    both = page.get_by_label("input", exact=True)
+    both.press("ArrowRight")
+    assert both.get_attribute("aria-valuetext") == "6 by 7"  # it was 5 by 6
+    page.get_by_role("button", name="height and width apart").click()
+    assert sliders.count() == 10
+    page.get_by_label("input, width").press("ArrowRight")
+    page.get_by_role("button", name="height and width apart").click()
+    assert both.get_attribute("aria-valuetext") == "6 by 8"
+    both.press("End")
+    assert both.get_attribute("aria-valuetext") == "32 by 32"  # no side leaves its range
+    demo.close()
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_all_of_the_explorer_stands_on_one_screen(browser, demos, apart):
+    demo = Page(browser, demos, "explorer", width=1280)
+    page = demo.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    if apart:
+        page.get_by_role("button", name="height and width apart").click()
+    for chip in page.locator(".chips button").all():
+        chip.click()
+        ends = page.evaluate("document.querySelector('#demo').getBoundingClientRect().bottom")
+        assert 500 < ends <= 720, chip.inner_text()
+    demo.close()
+
+
+# Where some elements are after 200 ms of their motion, and how long the longest motion takes.
+MOTION = """(press) => {
+    const places = () => Object.fromEntries(['.output .cell', '.tap', '.dot', '.padding']
+        .map((what) => [what, [...document.querySelectorAll(`.scene ${what}`)]
+            .map((e) => e.getBoundingClientRect()).map(({x, y, width}) => [x, y, width])]));
+    const before = places();
+    document.querySelector(`button[aria-label="${press}"]`).click();
+    const running = document.getAnimations();
+    const longest = Math.max(0, ...running.map((a) => a.effect.getComputedTiming().endTime));
+    running.forEach((a) => { a.pause(); a.currentTime = 200; });
+    const during = places();
+    running.forEach((a) => a.finish());
+    return {before, during, after: places(), longest};
+}"""
+
+
+def between(before, during, after):
+    return min(before, after) + 1 < during < max(before, after) - 1
+
+
+def moved(browser, demos, press, motion="no-preference"):
+    demo = Page(browser, demos, "explorer")
+    demo.page.emulate_media(reduced_motion=motion)
+    preset(demo, "plain 3×3")
+    demo.page.wait_for_timeout(700)
+    found = demo.page.evaluate(MOTION, press)
+    demo.close()
+    return found
+
+
+def test_padding_grows_in(browser, demos):
+    found = moved(browser, demos, "same padding")
+    assert 0 < found["longest"] <= 600
+    during, after = found["during"][".padding"], found["after"][".padding"]
+    assert len(during) == len(after) == 8 * 8 - 6 * 6
+    assert all(0 < now[2] < 0.8 * then[2] for now, then in zip(during, after, strict=True))
+
+
+def test_taps_spread_with_the_dilation(browser, demos):
+    found = moved(browser, demos, "dilated")
+    gap = {
+        when: found[when][".tap"][1][0] - found[when][".tap"][0][0]
+        for when in found
+        if when != "longest"
+    }
+    assert gap["after"] == pytest.approx(2 * gap["before"], abs=1)
+    assert between(gap["before"], gap["during"], gap["after"])
+
+
+def test_the_steps_of_the_window_spread_with_the_stride(browser, demos):
+    found = moved(browser, demos, "stride 2")
+    dots = {when: found[when][".dot"] for when in ("before", "during", "after")}
+    assert (len(dots["before"]), len(dots["after"])) == (4 + 4, 2 + 2)
+    gap = {when: places[1][1] - places[0][1] for when, places in dots.items()}
+    assert gap["after"] == pytest.approx(2 * gap["before"], abs=1)
+    assert between(gap["before"], gap["during"], gap["after"])
+
+
+def test_another_picture_is_there_at_once(browser, demos):
+    found = moved(browser, demos, "LeNet conv 1")
+    assert len(found["after"][".output .cell"]) == 28 * 28
+    assert found["during"][".output .cell"] == found["after"][".output .cell"]
+
+
+@pytest.mark.parametrize("press", ["same padding", "dilated", "stride 2"])
+def test_nothing_moves_for_who_asks_for_less_motion(browser, demos, press):
+    found = moved(browser, demos, press, motion="reduce")
+    assert found["longest"] == 0
+    assert found["during"] == found["after"] != found["before"]
+
+
+def test_edges_of_the_shoe_have_the_signed_colours(browser, demos, explorer_module):
+    demo = Page(browser, demos, "explorer")
+    page = demo.page
+    preset(demo, "shoe, Sobel")
+    settings = explorer_module.evaluate("m.PRESETS['']['shoe, Sobel'].settings")
+    sobel = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    shoe = pixels_of(explorer_module, settings)
+    expected = F.conv2d(shoe[None, None], sobel[None, None])[0, 0]
+    most = int(expected.abs().max())
+    ends = page.locator(".output .legend:visible span").all_inner_texts()
+    assert ends == [f"−{most}", "0", str(most)]
+    assert page.locator(".input text, .output text").count() == 0  # too small for digits
+    assert page.locator(".window text").count() == 2 * 9
+    fills = page.locator(".output .cell rect").evaluate_all(
+        "all => all.map((e) => getComputedStyle(e).fill.match(/\\d+/g).map(Number))"
+    )
+    assert len(fills) == expected.numel() == 26 * 26
+    for (red, _, blue), value in zip(fills, expected.flatten().tolist(), strict=True):
+        # orange, purple, or the grey of zero
+        assert (red > blue + 1, blue > red + 1) == (value > 0, value < 0)
+    row, column = 13, 13
+    words = page.inner_text(".sum")
+    assert words.startswith(f"output row {row}, column {column}: ")
+    assert words.endswith(f"= {int(expected[row, column])}".replace("-", "−"))
     demo.close()
 
 
 def test_the_explorer_plays_pauses_and_steps(browser, demos):
     demo = Page(browser, demos, "explorer")
     page = demo.page
+    preset(demo, "plain 3×3")
+    empty = """() => [...document.querySelectorAll('.output .cell')]
+        .filter((cell) => !cell.textContent).length"""
+    assert page.evaluate(empty) == 0
     page.get_by_role("button", name="Play").click()
     demo.wait("document.querySelector('.scrub').value >= 2")
+    page.set_viewport_size({"width": 700, "height": 900})  # and it goes on
+    page.wait_for_timeout(100)
     page.get_by_role("button", name="Pause").click()
     at = int(page.get_by_label("output cell").input_value())
+    assert page.evaluate(empty) == 16 - at - 1  # it fills cell by cell
     page.wait_for_timeout(900)
     assert int(page.get_by_label("output cell").input_value()) == at
     page.get_by_role("button", name="Step back").click()
     assert int(page.get_by_label("output cell").input_value()) == at - 1
     page.locator("svg[tabindex] rect >> nth=5").hover()
     assert page.inner_text(".sum").startswith("output row 1, column 1: ")
+    demo.close()
+
+
+def test_a_large_output_fills_in_half_a_minute(browser, demos):
+    demo = Page(browser, demos, "explorer")
+    preset(demo, "LeNet conv 1")
+    demo.page.get_by_role("button", name="Play").click()
+    live = "document.querySelector('.sum').getAttribute('aria-live')"
+    assert demo.page.evaluate(live) == "off"  # spoken, nobody could follow
+    demo.wait("document.querySelector('.scrub').value >= 40")  # within 10 s; 784 cells in all
+    demo.page.get_by_role("button", name="Pause").click()
+    assert demo.page.evaluate(live) == "polite"
+    demo.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_violation_in_any_state_of_the_explorer(browser, demos, theme):
+    demo = Page(browser, demos, "explorer", theme=theme)
+    page = demo.page
+    page.get_by_role("button", name="height and width apart").click()
+    page.locator("summary").click()
+    tags = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    for name in ("shoe, Sobel", "LeNet pooling 1"):
+        preset(demo, name)
+        found = Axe().run(page, options=tags).response["violations"]
+        assert [(v["id"], [n["html"][:90] for n in v["nodes"]]) for v in found] == [], name
+    page.get_by_label("kernel, height").press("End")
+    page.get_by_label("input, height").press("Home")
+    assert "No output in height" in page.inner_text(".words")
+    found = Axe().run(page, options=tags).response["violations"]
+    assert [(v["id"], [n["html"][:90] for n in v["nodes"]]) for v in found] == []
     demo.close()
 
 

@@ -1,4 +1,4 @@
-"""A convolution or a pooling to play with: sliders, taps, sums, and what the floor leaves out."""
+"""A convolution or a pooling to play with: presets, taps, sums, and what the floor leaves out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ..show.demo import Demo
 from .drawing import draw_convolution
 from .window import AXES, Side, on_both_axes
 
-# What the sliders reach; the same as RANGES in web/conv_explorer.js (a test holds them together).
+# What the sliders reach: RANGES in web/explorer/settings.js (a test holds them together).
 LARGEST = {"h": 32, "w": 32, "kernel_size": 5, "stride": 4, "padding": 3, "dilation": 3}
 TITLE = "Convolution explorer"
 
@@ -22,10 +22,14 @@ def conv_explorer(
 ) -> Demo:
     """Return a demo that shows a kernel on its input, cell by cell.
 
-    In the demo the sizes have sliders, height and width apart; the operation may be a convolution,
-    an average pooling or a max pooling. Sizes that leave no output are explained, not refused.
+    In the demo the presets stand at the top: small examples, the edges of a shoe, LeNet's layers.
+    Each size has a slider, on request one for the height and one for the width; the operation may
+    be a convolution, an average pooling or a max pooling. When a size changes, the picture moves
+    to its new arrangement. Sizes that leave no output are explained, not refused.
+
     ``conv_explorer(...).widget()`` is the same as a widget that Python can read: ``settings`` has
-    the sizes, and ``cell`` the chosen output cell as (row, column), or None.
+    the sizes, the operation, the picture and the kernel, and ``cell`` the chosen output cell as
+    (row, column), or None.
 
     Args:
         h: Height of the input in pixels, 1 to 32.
@@ -48,6 +52,8 @@ def conv_explorer(
         "padding": pads,
         "dilation": gaps,
         "kind": "conv",
+        "picture": "numbers",
+        "weights": "numbers",
     }
     poster = draw_convolution(shape, kernel, stride=steps, padding=pads, dilation=gaps)
     windows = on_both_axes(shape, kernel, stride=steps, padding=pads, dilation=gaps)

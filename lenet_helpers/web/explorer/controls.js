@@ -1,79 +1,66 @@
-// The choices: the operation, a preset, and two sliders for every size.
+// What can be set beside the presets: the operation, the sizes, and, folded away, the numbers.
 
 import { make } from "../dom.js";
 import { OPERATIONS } from "./operations.js";
-import { PRESETS, RANGES, SIDES } from "./settings.js";
-
-const SIZES = ["input", "kernel", "stride", "padding", "dilation"];
+import { PICTURES } from "./pictures.js";
+import { SIZES } from "./settings.js";
+import { SizeRow } from "./size_row.js";
+import { WEIGHTS } from "./weights.js";
 
 // Changes `settings` in place and calls `changed`.
 export class Controls {
   constructor(settings, changed) {
-    Object.assign(this, { settings, changed });
-    this.kind = make(
-      "select",
-      { onchange: () => this.choose({ kind: this.kind.value }) },
-      ...Object.entries(OPERATIONS).map(([key, { name }]) => make("option", { value: key }, name)),
-    );
-    this.preset = make(
-      "select",
-      { onchange: () => this.choose(PRESETS[this.preset.value]) },
-      make("option", { value: "" }, "your own sizes"),
-      ...Object.keys(PRESETS).map((name) => make("option", { value: name }, name)),
-    );
-    this.sliders = SIZES.flatMap((name) => SIDES.map((_, axis) => this.slider(name, axis)));
-    this.top = make(
+    Object.assign(this, { settings, changed, isApart: false });
+    this.selects = {
+      kind: this.select("kind", OPERATIONS),
+      picture: this.select("picture", PICTURES),
+      weights: this.select("weights", WEIGHTS),
+    };
+    this.sizes = SIZES.map((name) => new SizeRow(name, settings, changed));
+    const onclick = () => this.toggle();
+    this.apart = make("button", { type: "button", onclick }, "height and width apart");
+    const { kind, picture, weights } = this.selects;
+    this.element = make(
       "div",
-      { class: "row" },
-      make("label", {}, "operation ", this.kind),
-      make("label", {}, "preset ", this.preset),
-      make("span", { class: "faint" }, "In each pair: height, then width."),
-    );
-    this.pairs = make("div", { class: "controls" }, ...SIZES.map((name) => this.pair(name)));
-  }
-
-  slider(name, axis) {
-    const side = SIDES[axis];
-    const [min, max] = RANGES[name === "input" ? side : name];
-    const value = make("output");
-    const input = make("input", {
-      type: "range",
-      min,
-      max,
-      "aria-label": `${name}, ${side}`,
-      oninput: () => {
-        this.preset.value = "";
-        this.settings[name][axis] = Number(input.value);
-        this.changed();
-      },
-    });
-    return { name, axis, input, value };
-  }
-
-  pair(name) {
-    const mine = this.sliders.filter((slider) => slider.name === name);
-    return make(
-      "div",
-      { class: "pair", role: "group", "aria-label": name },
-      make("span", {}, name),
-      ...mine.map(({ axis, input, value }) => make("label", { title: SIDES[axis] }, input, value)),
+      { class: "controls", role: "group", "aria-label": "your own sizes" },
+      make("label", { class: "choice" }, "operation", kind),
+      ...this.sizes.map(({ element }) => element),
+      this.apart,
+      make(
+        "details",
+        {},
+        make("summary", {}, "more: picture and kernel"),
+        make("label", { class: "choice" }, "picture", picture),
+        make("label", { class: "choice" }, "kernel", weights),
+      ),
     );
   }
 
-  choose(settings) {
-    if (!settings) return; // "your own sizes"
-    Object.assign(this.settings, structuredClone(settings));
-    this.changed();
+  // A choice of one key of the settings, from the entries of a table.
+  select(key, table) {
+    const options = Object.entries(table).map(([value, { name }]) =>
+      make("option", { value }, name),
+    );
+    const onchange = (event) => {
+      this.settings[key] = event.target.value;
+      this.changed();
+    };
+    return make("select", { onchange }, ...options);
+  }
+
+  toggle() {
+    this.isApart = !this.isApart;
+    this.show();
   }
 
   // Show the settings as they are now.
   show() {
-    const { kind } = this.settings;
-    for (const { name, axis, input, value } of this.sliders) {
-      input.value = this.settings[name][axis];
-      value.textContent = this.settings[name][axis];
-      input.disabled = kind === "avg" && name === "dilation";
+    const { settings, selects, isApart } = this;
+    for (const [key, select] of Object.entries(selects)) select.value = settings[key];
+    selects.weights.disabled = settings.kind !== "conv";
+    for (const size of this.sizes) {
+      size.show(isApart, settings.kind === "avg" && size.name === "dilation");
     }
-    this.kind.value = kind;
+    this.apart.setAttribute("aria-pressed", isApart);
   }
 }

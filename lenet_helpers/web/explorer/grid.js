@@ -1,62 +1,74 @@
-// A grid of cells with numbers in them, drawn.
+// A grid of cells that keep their places in the picture while the padding around it changes.
 
 import { draw } from "../dom.js";
+import { indices } from "../numbers.js";
+import { Cell } from "./cell.js";
+import { glide, grow, leave } from "./motion.js";
 
-const LEGIBLE = 15; // pixels: a smaller cell has no number
+const EDGE = 2; // pixels for the frames at the edge
 
-class Cell {
-  constructor(row, column, side) {
-    Object.assign(this, { row, column });
-    this.rect = draw("rect", {
-      x: column * side,
-      y: row * side,
-      width: side,
-      height: side,
-      stroke: "var(--line)",
+// `margin` is the room at the top and on the left, in pixels, for what stands beside the cells.
+export class Grid {
+  constructor(margin = EDGE) {
+    this.margin = margin;
+    this.layer = draw("g", {}); // the cells: pixel (0, 0) of the picture is its origin
+    this.overlay = draw("g", { class: "overlay" }); // what lies on them: its origin is the corner
+    this.svg = draw("svg", { role: "img" });
+    this.svg.append(this.layer, this.overlay);
+    this.was = null;
+  }
+
+  // Draw anew with `shape` cells, of which `padding` are around the picture at each end.
+  // If it `moves`, the cells come from where they were.
+  arrange(shape, padding, side, moves, lines) {
+    const [rows, columns] = shape;
+    const now = { shape, padding, side };
+    this.side = side;
+    this.resize(rows * side, columns * side);
+    this.cells = indices(rows * columns).map((i) => {
+      const [down, across] = [Math.floor(i / columns) - padding[0], (i % columns) - padding[1]];
+      return Object.assign(new Cell(down, across, side, lines), { down, across });
     });
-    this.text =
-      side < LEGIBLE
-        ? null
-        : draw("text", {
-            x: (column + 0.5) * side,
-            y: (row + 0.5) * side,
-            "font-size": Math.min(14, side * 0.46),
-          });
+    this.layer.replaceChildren(...this.cells.map(({ group }) => group));
+    if (moves) this.move(this.was, now);
+    this.layer.style.transform = placeOfLayer(now, side);
+    this.was = now;
   }
 
-  write(words) {
-    if (this.text) this.text.textContent = words;
+  resize(height, width) {
+    const { svg, margin } = this;
+    const [full, high] = [width + margin + EDGE, height + margin + EDGE];
+    svg.setAttribute("viewBox", `${-margin} ${-margin} ${full} ${high}`);
+    svg.setAttribute("width", full);
+    svg.setAttribute("height", high);
   }
 
-  paint(fill) {
-    this.rect.setAttribute("fill", fill);
-  }
-
-  // Mark the cell as one that is added up now, or paint it as it is otherwise.
-  light(on, fill) {
-    this.paint(on ? "var(--tap)" : fill);
-    this.rect.setAttribute("stroke-width", on ? 2 : 1);
-    this.ink(on ? "var(--tapink)" : "");
-  }
-
-  ink(colour) {
-    if (this.text) this.text.style.fill = colour;
+  // What was there before goes to its new place, what is new grows, what is no more shrinks.
+  move(was, now) {
+    for (const cell of this.cells) if (!has(was, cell)) grow(cell.group);
+    for (const { down, across } of placesOf(was)) {
+      if (has(now, { down, across })) continue;
+      const { group } = new Cell(down, across, now.side);
+      this.layer.append(group);
+      leave(group);
+    }
+    glide(this.layer, placeOfLayer(was, now.side), placeOfLayer(now, now.side));
   }
 }
 
-export class Grid {
-  constructor(rows, columns, side, label) {
-    this.svg = draw("svg", {
-      viewBox: `-1 -1 ${columns * side + 2} ${rows * side + 2}`,
-      width: columns * side + 2,
-      height: rows * side + 2,
-      role: "img",
-      "aria-label": label,
-    });
-    this.cells = Array.from(
-      { length: rows * columns },
-      (_, i) => new Cell(Math.floor(i / columns), i % columns, side),
-    );
-    for (const { rect, text } of this.cells) this.svg.append(rect, ...(text ? [text] : []));
-  }
+// The transform that puts cells drawn with `side` where an arrangement has them.
+function placeOfLayer({ padding: [down, across], side: own }, side) {
+  return `translate(${across * own}px, ${down * own}px) scale(${own / side})`;
+}
+
+function has({ shape: [rows, columns], padding }, { down, across }) {
+  const [row, column] = [down + padding[0], across + padding[1]];
+  return row >= 0 && row < rows && column >= 0 && column < columns;
+}
+
+function placesOf({ shape: [rows, columns], padding }) {
+  return indices(rows * columns).map((i) => ({
+    down: Math.floor(i / columns) - padding[0],
+    across: (i % columns) - padding[1],
+  }));
 }

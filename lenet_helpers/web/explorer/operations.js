@@ -5,11 +5,9 @@
 // the number there, and the kernel's.
 
 import { brief, minus } from "../numbers.js";
+import { PICTURES } from "./pictures.js";
 import { windowsOf } from "./settings.js";
-
-// The numbers of the picture and of the kernel: small, the same every time.
-export const pixel = (row, column) => (7 * row + 3 * column) % 10;
-export const weight = (i, j) => ((2 * i + 3 * j + i * j) % 5) - 2;
+import { WEIGHTS } from "./weights.js";
 
 const add = (numbers) => numbers.reduce((a, b) => a + b, 0);
 const bracketed = (x) => (x < 0 ? `(${minus(x)})` : x);
@@ -36,20 +34,21 @@ export const OPERATIONS = {
 };
 
 // The value at a position of the padded input.
-export function valueAt({ kind }, [down, across], row, column) {
+export function valueAt({ kind, picture, input }, [down, across], row, column) {
   if (down.isPadding(row) || across.isPadding(column)) return OPERATIONS[kind].padding;
-  return pixel(down.pixel(row), across.pixel(column));
+  return PICTURES[picture].pixel(down.pixel(row), across.pixel(column), input);
 }
 
 // The taps of output cell (row, column).
 export function tapsOf(settings, windows, row, column) {
   const [down, across] = windows;
+  const { weight } = WEIGHTS[settings.weights];
   return down.taps(row).flatMap((y, i) =>
     across.taps(column).map((x, j) => ({
       row: y,
       column: x,
       value: valueAt(settings, windows, y, x),
-      weight: weight(i, j),
+      weight: weight(i, j, settings.kernel),
     })),
   );
 }

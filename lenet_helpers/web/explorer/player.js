@@ -3,27 +3,18 @@
 import { make } from "../dom.js";
 import { clamp } from "../numbers.js";
 
-const PAUSE = 600; // milliseconds from a cell to the next
+const PLAY = "▶ Play";
+const PAUSE = { least: 25, most: 600, whole: 20_000 }; // milliseconds: a cell, and a whole output
 
-// `at` is the cell that is shown, of `count`; `filled` is how many have been. Calls `moved` when it
-// has gone to a cell.
+// `at` is the cell that is shown, of `count`; `filled` is how many have a value: all of them, until
+// it plays. Calls `moved` when it has gone to a cell, and `turned` when it begins or stops to play.
 export class Player {
-  constructor(moved) {
-    Object.assign(this, { moved, at: 0, count: 0, filled: 0, timer: null });
-    this.button = make("button", {
-      type: "button",
-      onclick: () => (this.timer ? this.pause() : this.play()),
-    });
-    this.back = make(
-      "button",
-      { type: "button", onclick: () => this.jump(this.at - 1) },
-      "◀ Step back",
-    );
-    this.forth = make(
-      "button",
-      { type: "button", onclick: () => this.jump(this.at + 1) },
-      "Step ▶",
-    );
+  constructor(moved, turned) {
+    Object.assign(this, { moved, turned, at: 0, count: 0, filled: 0, timer: null });
+    const button = (words, onclick) => make("button", { type: "button", onclick }, words);
+    this.button = button(PLAY, () => (this.isOn ? this.pause() : this.play()));
+    this.back = button("◀ Step back", () => this.jump(this.at - 1));
+    this.forth = button("Step ▶", () => this.jump(this.at + 1));
     this.scrub = make("input", {
       type: "range",
       min: 0,
@@ -31,40 +22,60 @@ export class Player {
       "aria-label": "output cell",
       oninput: () => this.jump(Number(this.scrub.value)),
     });
-    this.row = make("div", { class: "row" }, this.back, this.button, this.forth, this.scrub);
-    this.pause();
+    this.row = make(
+      "div",
+      { class: "row player", role: "group", "aria-label": "the window's way" },
+      this.button,
+      this.back,
+      this.forth,
+      this.scrub,
+    );
   }
 
-  // Begin anew with `count` cells, at the same cell if it is still there.
-  restart(count) {
+  get isOn() {
+    return this.timer !== null;
+  }
+
+  // Milliseconds from a cell to the next: a large output goes faster.
+  get pace() {
+    return clamp(PAUSE.whole / this.count, PAUSE.least, PAUSE.most);
+  }
+
+  // Begin anew with `count` cells, at `at` if there is one.
+  restart(count, at) {
     this.pause();
     this.count = count;
-    this.filled = 0;
+    this.filled = count;
     this.scrub.max = Math.max(count - 1, 0);
     for (const control of [this.scrub, this.button, this.back, this.forth]) {
       control.disabled = !count;
     }
-    this.go(Math.min(this.at, Math.max(count - 1, 0)));
+    this.go(at);
   }
 
+  // From the first cell, or from where it was paused.
   play() {
     if (!this.count) return;
-    if (this.isAtEnd()) {
+    this.button.textContent = "❚❚ Pause";
+    this.timer = setInterval(() => this.step(), this.pace);
+    this.turned();
+    if (this.filled === this.count) {
       this.filled = 0;
       this.go(0);
     }
-    this.button.textContent = "❚❚ Pause";
-    this.timer = setInterval(() => (this.isAtEnd() ? this.pause() : this.go(this.at + 1)), PAUSE);
+  }
+
+  step() {
+    if (this.at >= this.count - 1) this.pause();
+    else this.go(this.at + 1);
   }
 
   pause() {
+    if (!this.isOn) return;
     clearInterval(this.timer);
     this.timer = null;
-    this.button.textContent = "▶ Play";
-  }
-
-  isAtEnd() {
-    return this.at >= this.count - 1;
+    this.button.textContent = PLAY;
+    this.turned();
   }
 
   // Stop playing and go to a cell.
@@ -74,8 +85,8 @@ export class Player {
   }
 
   go(cell) {
-    if (this.count) this.at = clamp(cell, 0, this.count - 1);
-    this.filled = Math.max(this.filled, this.at + 1);
+    this.at = this.count ? clamp(cell, 0, this.count - 1) : 0;
+    this.filled = clamp(this.filled, this.at + 1, this.count);
     this.scrub.value = this.at;
     this.moved();
   }

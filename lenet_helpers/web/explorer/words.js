@@ -31,16 +31,18 @@ function refusal({ k, p }, axis) {
   return [{ text: `PyTorch refuses this pooling: ${fault}.`, tone: "warn" }];
 }
 
-// The second convolution of LeNet has six.
+// The second convolution of LeNet has six channels.
 function ofChannels([down, across]) {
   const products = down.k * across.k;
   const shown = `One input channel is shown, with ${products} products a cell.`;
-  return [{ text: `${shown} With 6 channels there are ${6 * products}.`, tone: "faint" }];
+  return `${shown} With 6 channels there are ${6 * products}.`;
 }
 
-export function remarks({ kind }, windows) {
+// `note` is what a preset has to say.
+export function remarks({ kind }, windows, note) {
+  const general = note ?? (kind === "conv" ? ofChannels(windows) : null);
   return [
-    ...(kind === "conv" ? ofChannels(windows) : []),
+    ...(general ? [{ text: general, tone: "faint" }] : []),
     ...windows.flatMap(ofOneSide),
     ...(kind === "conv" ? [] : windows.flatMap(refusal)),
     ...(kind === "avg"
@@ -49,5 +51,9 @@ export function remarks({ kind }, windows) {
   ];
 }
 
-export const formulas = (windows) =>
-  windows.map((window, axis) => `${SIDES[axis]}: ${window.formula({ steps: true })}`);
+// A line for each side, or one where they are alike.
+export function formulas(windows) {
+  const [height, width] = windows.map((window) => window.formula({ steps: true }));
+  if (height === width) return [`height and width: ${height}`];
+  return [height, width].map((formula, axis) => `${SIDES[axis]}: ${formula}`);
+}

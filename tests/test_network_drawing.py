@@ -297,7 +297,7 @@ def test_kinds_differ_in_colour_and_hatch():
 
 
 def test_nothing_to_draw():
-    with pytest.raises(ValueError, match="net=Sigmoid has no convolution, pooling or dense layer"):
+    with pytest.raises(ValueError, match="net=Sigmoid calls no convolution, pooling or dense"):
         lh.draw_network(nn.Sigmoid())
 
 

@@ -75,8 +75,8 @@ def draw_network(
     kind = type(net).__name__
     if all(stage.kind == "input" for stage in stages):
         raise ValueError(
-            f"net={kind}: its forward makes nothing of the input with layers or steps that are "
-            "known: nothing to draw."
+            f"net={kind} calls no convolution, pooling or dense layer in its forward: nothing to "
+            "draw."
         )
     if len(stages) > MOST_STAGES:
         raise ValueError(

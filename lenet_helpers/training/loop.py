@@ -225,6 +225,15 @@ class Run:
         """Where the pictures come from, if the batches say so."""
         return source_of(self.train_iter)
 
+    def test(self) -> float:
+        """Return the share of ``test_iter`` that the network labels rightly now."""
+        assert self.test_iter is not None
+        try:
+            return evaluate_accuracy_gpu(self.net, self.test_iter, self.device)
+        except Exception as error:
+            error.add_note("It came when test_iter was measured.")
+            raise
+
     def points(self) -> Generator[Point, None, None]:
         """Train, and yield a point some ten times an epoch and after each evaluation.
 
@@ -288,7 +297,7 @@ class _Training:
                 if point.notes:  # it has diverged
                     return
             num_batches = self.batches
-            test_acc = None if run.test_iter is None else self.steps.later("test", self._test)
+            test_acc = None if run.test_iter is None else self.steps.later("test", run.test)
             valid: tuple[float | None, float | None] = None, None
             if validation.data_iter is not None:
                 valid = self.steps.later("test", self._validate)
@@ -419,15 +428,6 @@ class _Training:
             return point
         X = None if self.last is None else self.last[0]
         return replace(point, notes=(diverged(point.train_loss, point.epoch, X),))
-
-    def _test(self) -> float:
-        test_iter = self.run.test_iter
-        assert test_iter is not None
-        try:
-            return evaluate_accuracy_gpu(self.run.net, test_iter, self.run.device)
-        except Exception as error:
-            error.add_note("It came when test_iter was measured.")
-            raise
 
     def _validate(self) -> tuple[float, float]:
         return self.run.validation.measure(self.run.net, self.run.device, self.loss)

@@ -185,7 +185,7 @@ def test_a_file_that_may_not_be_read_is_not_called_damaged(monkeypatch):
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(PermissionError, match="lenet.pt"):
+    with pytest.raises(PermissionError, match=r"lenet\.pt"):
         lh.load_weights(lh.LeNet())
 
 

@@ -197,7 +197,7 @@ def dilated():
     )  # fmt: skip
 
 
-@entry(viewer="groups|BatchNorm2d")
+@entry()
 def mobile_net_style():
     def separable(inputs, outputs, stride):
         return nn.Sequential(
@@ -212,7 +212,7 @@ def mobile_net_style():
     )  # fmt: skip
 
 
-@entry(viewer="groups|ceil_mode")
+@entry()
 def grouped_and_rounded_up():
     return nn.Sequential(
         nn.Conv2d(1, 4, 5), nn.ReLU(), nn.Conv2d(4, 6, 3, groups=2), nn.ReLU(),
@@ -237,7 +237,7 @@ def batch_norm():
     )  # fmt: skip
 
 
-@entry(viewer="LayerNorm|GroupNorm|InstanceNorm2d")
+@entry()
 def other_norms():
     return nn.Sequential(
         nn.Conv2d(1, 4, 5), nn.GroupNorm(2, 4), nn.ReLU(), nn.MaxPool2d(2),
@@ -255,7 +255,7 @@ def leaky_and_gelu():
     )  # fmt: skip
 
 
-@entry(viewer="SiLU|PReLU|ELU|Softplus|Hardtanh")
+@entry()
 def many_activations():
     return nn.Sequential(
         nn.Conv2d(1, 4, 5), nn.SiLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(144, 12),
@@ -508,7 +508,7 @@ class Scale(nn.Module):
         return x * self.factor
 
 
-@entry(viewer="Scale", work="beyond")
+@entry(work="beyond")
 def layer_of_ones_own():
     return nn.Sequential(nn.Flatten(), nn.Linear(784, 16), Scale(16), nn.ReLU(), nn.Linear(16, 10))
 

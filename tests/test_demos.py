@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, Subset
+from torchvision import transforms
 
 import lenet_helpers as lh
 from lenet_helpers.data.batches import TensorBatches
@@ -73,12 +74,12 @@ def chain(*layers):
 @pytest.mark.parametrize(
     ("net", "words"),
     [
-        (chain(nn.Conv2d(1, 4, 3), nn.Conv2d(4, 4, 3, groups=2)), "1 (Conv2d): groups=2"),
+        (chain(nn.LayerNorm(28)), "0 (LayerNorm): normalized_shape=(28,), a part of an example"),
         (chain(nn.Conv2d(1, 4, 3, padding=1, padding_mode="reflect")), "padding_mode='reflect'"),
         (chain(nn.AvgPool2d(2, divisor_override=3)), "divisor_override=3"),
         (chain(nn.BatchNorm2d(1, track_running_stats=False)), "0 (BatchNorm2d): track_running"),
-        (chain(nn.Conv2d(1, 4, 3), nn.Mish()), "1 (Mish)"),
-        (chain(nn.Softmax2d()), "0 (Softmax2d)"),
+        (chain(nn.Conv2d(1, 4, 3), nn.LocalResponseNorm(3)), "1 (LocalResponseNorm)"),
+        (chain(nn.Conv2d(1, 2, 3), nn.Softmax2d()), "1 (Softmax2d)"),
         (nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.Softmax(0)), "2 (Softmax): dim=0"),
         (chain(nn.Hardtanh(max_val=float("inf"))), "0 (Hardtanh): max_val=inf"),
         (Hidden(), "between conv (Conv2d) and fc (Linear) outside of any layer"),
@@ -139,6 +140,34 @@ def test_layers_of_ones_own_that_leave_the_numbers_alone():
     assert [layer.get("unchanged", False) for layer in layers] == [True, True, True, False]
     with pytest.raises(ValueError, match=r"0 \(Capped\).*use Conv2d, Linear"):
         viewer(nn.Sequential(Capped(), nn.Flatten(), nn.Linear(784, 10)))
+
+
+class Bent(nn.Module):
+    """It scales what a data set has, and caps what is larger."""
+
+    def forward(self, x):
+        return (2 * x - 1).clamp(-3, 3)
+
+
+class ByPlace(nn.Module):
+    """A scale of its own for each pixel: none of a channel."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("scale", torch.rand(28, 28))
+
+    def forward(self, x):
+        return x * self.scale
+
+
+def test_what_scales_each_channel_is_told_from_what_does_more():
+    norm = transforms.Normalize([0.286], [0.353])
+    shown = viewer(nn.Sequential(norm, nn.Flatten(), nn.Linear(784, 10)))
+    first = shown.data["nets"][0]["layers"][0]
+    assert (first["kind"], first["scaled"]) == ("Normalize", True)
+    for layer in (Bent(), ByPlace()):
+        with pytest.raises(ValueError, match=rf"0 \({type(layer).__name__}\).*does not know"):
+            viewer(nn.Sequential(layer, nn.Flatten(), nn.Linear(784, 10)))
 
 
 class OnlyOnDrawings(nn.Module):

@@ -104,13 +104,76 @@ def norms():
 def activations():
     each = (
         nn.LeakyReLU(0.2), nn.ELU(0.7), nn.GELU(), nn.GELU(approximate="tanh"), nn.SiLU(),
-        nn.Hardtanh(-0.3, 0.4), nn.ReLU6(),
+        nn.Hardtanh(-0.3, 0.4), nn.ReLU6(), nn.SELU(), nn.Softplus(2, 0.5), nn.Mish(),
+        nn.Hardswish(),
     )  # fmt: skip
     layers = [layer for act in each for layer in (nn.Conv2d(1, 1, 3, padding=1), act)]
     return sized(*layers, nn.Flatten(), nn.LazyLinear(10))
 
 
+def learned(*layers):
+    """Return a chain whose norms and slopes are as after some training: no two alike."""
+    net = sized(*layers)
+    for parameter in net.parameters():
+        if parameter.ndim == 1:
+            nn.init.uniform_(parameter, 0.2, 1.5)
+    return net
+
+
+def grouped():
+    """Depthwise with a multiplier, groups of several, and a depthwise separable block."""
+    return learned(
+        nn.Conv2d(1, 4, 5, stride=2), nn.Conv2d(4, 8, 3, padding=1, groups=4), nn.ReLU(),
+        nn.Conv2d(8, 6, 3, groups=2, bias=False), nn.Conv2d(6, 6, 3, groups=6, dilation=2),
+        nn.Conv2d(6, 5, 1), nn.Flatten(), nn.LazyLinear(10),
+    )  # fmt: skip
+
+
+def standardised():
+    return learned(
+        nn.Conv2d(1, 6, 5, stride=2), nn.GroupNorm(2, 6), nn.Conv2d(6, 6, 3), nn.GroupNorm(3, 6),
+        nn.InstanceNorm2d(6), nn.Conv2d(6, 4, 3, stride=2), nn.InstanceNorm2d(4, affine=True),
+        nn.InstanceNorm2d(4, affine=True, track_running_stats=True), nn.LayerNorm([4, 4, 4]),
+        nn.Flatten(), nn.LayerNorm(64, bias=False), nn.Linear(64, 12), nn.GroupNorm(3, 12),
+        nn.LayerNorm(12, elementwise_affine=False), nn.Linear(12, 10),
+    )  # fmt: skip
+
+
+class Normalize(nn.Module):
+    """As it stands in front of many networks: fixed numbers, no parameters."""
+
+    def __init__(self, mean, std):
+        super().__init__()
+        self.register_buffer("mean", torch.tensor(mean))
+        self.register_buffer("std", torch.tensor(std))
+
+    def forward(self, x):
+        return (x - self.mean) / self.std
+
+
+class Gain(nn.Module):
+    """A layer of one's own that learns a scale for each unit or map."""
+
+    def __init__(self, *shape):
+        super().__init__()
+        self.gain = nn.Parameter(torch.rand(shape))
+
+    def forward(self, x):
+        return x * self.gain
+
+
+def slopes_and_scales():
+    return learned(
+        Normalize(0.2860, 0.3530), nn.Conv2d(1, 4, 5, stride=2), nn.PReLU(), nn.Conv2d(4, 5, 3),
+        nn.PReLU(5), Gain(5, 1, 1), nn.Flatten(), nn.LazyLinear(12), nn.PReLU(12), Gain(12),
+        nn.Linear(12, 10),
+    )  # fmt: skip
+
+
 NETS = {
+    "grouped": grouped,
+    "standardised": standardised,
+    "slopes and scales": slopes_and_scales,
     "poolings": poolings,
     "norms": norms,
     "activations": activations,
@@ -158,7 +221,8 @@ def test_every_layer_equals_torch(viewer_module, name):
 @pytest.mark.parametrize(
     "activation",
     [nn.Sigmoid(), nn.Tanh(), nn.ReLU(), nn.ReLU6(), nn.SiLU(), nn.LeakyReLU(), nn.ELU(), nn.GELU(),
-     nn.GELU(approximate="tanh"), nn.Hardtanh()],
+     nn.GELU(approximate="tanh"), nn.Hardtanh(), nn.SELU(), nn.Mish(), nn.Hardswish(),
+     nn.Softplus(), nn.Softplus(0.5, 3), nn.PReLU()],
 )  # fmt: skip
 def test_an_activation_equals_torch_far_out_too(viewer_module, activation):
     x = torch.cat([torch.linspace(-30, 30, 782), torch.tensor([0.0, 1e4])]).reshape(1, 1, 28, 28)
@@ -176,7 +240,12 @@ def worked_out(layer, told, index):
     kind, x = layer["kind"], torch.tensor([term["x"] for term in told["terms"]])
     if kind in ("Conv2d", "Linear"):
         return sum(term["product"] for term in told["terms"]) + told["bias"]
-    if kind.startswith("BatchNorm"):
+    if kind.startswith("BatchNorm") or kind in ("Normalize", "Gain"):
+        return x[0] * told["scale"] + told["shift"]
+    if "group" in layer:
+        value = (x[index % layer["group"]] - x.mean()) / (x.var(correction=0) + layer["eps"]).sqrt()
+        return value * told["scale"] + told["shift"]
+    if kind == "InstanceNorm2d":  # with the mean and variance of training
         return x[0] * told["scale"] + told["shift"]
     rules = {
         "AvgPool2d": lambda: x.sum() / told["divisor"],
@@ -191,6 +260,11 @@ def worked_out(layer, told, index):
         "LeakyReLU": lambda: F.leaky_relu(x, layer.get("slope")),
         "ELU": lambda: F.elu(x, layer.get("alpha")),
         "GELU": lambda: F.gelu(x, approximate=layer.get("approximate")),
+        "SELU": lambda: F.selu(x),
+        "Mish": lambda: F.mish(x),
+        "Hardswish": lambda: F.hardswish(x),
+        "Softplus": lambda: F.softplus(x, layer.get("beta"), layer.get("threshold")),
+        "PReLU": lambda: x if x > 0 else x * told["slope"],
         "Hardtanh": lambda: F.hardtanh(x, layer.get("low"), layer.get("high")),
         "Softmax": lambda: x.softmax(0)[index],
         "LogSoftmax": lambda: x.log_softmax(0)[index],
@@ -1063,6 +1137,44 @@ def test_marks_are_where_the_gradient_comes_from_and_goes_to(viewer_module):
                 used = [inside(mark, given.shape[1:]) for mark in marks]
                 expected = used[0] if used else torch.zeros(given.shape[1:]).bool()
                 assert torch.equal(reached, expected), (at, number, index)
+
+
+def test_marks_of_a_grouped_convolution_are_in_its_group_only(viewer_module):
+    torch.manual_seed(8)
+    net = nn.Sequential(
+        nn.Conv2d(1, 6, 5), nn.Conv2d(6, 12, 3, padding=1, groups=3), nn.AvgPool2d(2),
+        nn.Conv2d(12, 12, 3, groups=12), nn.Flatten(), nn.Linear(1200, 10),
+    )  # fmt: skip
+    x = torch.rand(1, 1, 28, 28)
+    packed, outputs = pack(net, x), [x]
+    for layer in net[:4]:
+        outputs.append(layer(outputs[-1].detach().requires_grad_()))
+    for at, index in ((1, 5000), (2, 1300), (3, 5), (3, 777)):
+        told = viewer_module.evaluate(MARKS, [packed, x.flatten().tolist(), at, index])
+        for number, marks in told[0]:
+            start = outputs[number + 1].detach().requires_grad_()
+            value = net[number + 1 : at + 1](start).flatten()[index]
+            (gradient,) = torch.autograd.grad(value, start)
+            seen = sum(inside(mark, start.shape[1:]).int() for mark in marks)
+            assert torch.equal(gradient[0] != 0, seen == 1), (at, number, index)
+    for index in (7, 1900):  # a unit of the first layer, in the second
+        _, after = viewer_module.evaluate(MARKS, [packed, x.flatten().tolist(), 0, index])
+        start = outputs[1].detach()
+        slopes = torch.autograd.functional.jacobian(net[1], start)
+        reached = slopes.reshape(-1, start.numel())[:, index].reshape(12, 24, 24) != 0
+        (marks,) = (marks for number, marks in after if number == 1)
+        assert torch.equal(reached, sum(inside(mark, (12, 24, 24)).int() for mark in marks) == 1)
+
+
+@pytest.mark.parametrize("norm", [nn.LayerNorm([3, 24, 24]), nn.GroupNorm(3, 3), nn.PReLU(3)])
+def test_a_norm_of_the_maps_sees_all_of_the_picture_and_a_slope_does_not(viewer_module, norm):
+    net = nn.Sequential(nn.Conv2d(1, 3, 5), norm, nn.Flatten(), nn.Linear(1728, 10))
+    x = torch.rand(1, 1, 28, 28)
+    viewer_module.evaluate("net => { window.net = m.unpack(net); }", pack(net, x))
+    box = viewer_module.evaluate("([at, i]) => m.receptiveField(net, at, i)", [1, 30])
+    assert box == ([1, 6, 5, 10] if isinstance(norm, nn.PReLU) else [0, 0, 27, 27])
+    before, _ = viewer_module.evaluate(MARKS, [pack(net, x), x.flatten().tolist(), 1, 30])
+    assert (before == []) == (not isinstance(norm, nn.PReLU))  # no place matters more than others
 
 
 def test_the_cone_joins_the_picture_to_the_unit(browser, demos):

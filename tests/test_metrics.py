@@ -91,7 +91,7 @@ def test_evaluation_has_no_gradients_and_restores_every_mode():
 
 def test_evaluation_restores_the_mode_after_an_error():
     net = Remembering().train()
-    with pytest.raises(ValueError, match="net makes 3 rows of scores of 1 example"):
+    with pytest.raises(ValueError, match="A batch has 3 inputs and 1 label"):
         lh.evaluate_accuracy_gpu(net, [(SCORES, torch.tensor([1]))])
     assert net.training
     assert net.drop.training

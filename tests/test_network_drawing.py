@@ -297,8 +297,30 @@ def test_kinds_differ_in_colour_and_hatch():
 
 
 def test_nothing_to_draw():
-    with pytest.raises(ValueError, match="net=Sigmoid has no convolution, pooling or dense layer"):
+    with pytest.raises(ValueError, match="net=Sigmoid calls no convolution, pooling or dense"):
         lh.draw_network(nn.Sigmoid())
+
+
+class Ending(nn.Module):
+    """Something is done with the scores."""
+
+    def __init__(self, last):
+        super().__init__()
+        self.conv, self.fc, self.last = nn.Conv2d(1, 6, 5), nn.Linear(3456, 10), last
+
+    def forward(self, x):
+        return self.last(self.fc(self.conv(x).flatten(1)))
+
+
+def test_one_number_for_each_example_is_one_result():
+    alt = lh.draw_network(Ending(lambda scores: scores.argmax(1))).alt
+    assert "1 feature (argmax, outside of any layer)" in alt
+    assert "several results" not in alt
+
+
+def test_a_batch_that_is_merged_is_no_several_results():
+    net = nn.Sequential(nn.Conv2d(1, 6, 5), nn.Flatten(0), nn.Linear(3456, 10))
+    assert lh.draw_network(net).alt.endswith("10 features (dense).")
 
 
 def test_too_much_to_draw():

@@ -28,7 +28,9 @@ tried_out = settings(
 few = settings(tried_out, max_examples=20)
 
 SIDES, CHANNELS = st.integers(9, 20), st.sampled_from([1, 3])
-ACTIVATIONS = (nn.ReLU, nn.Sigmoid, nn.Tanh, nn.LeakyReLU, nn.GELU, nn.ELU, nn.SiLU)
+ACTIVATIONS = (
+    nn.ReLU, nn.Sigmoid, nn.Tanh, nn.LeakyReLU, nn.GELU, nn.ELU, nn.SiLU, nn.PReLU, nn.Mish
+)  # fmt: skip
 
 
 def pairs(low, high):
@@ -36,7 +38,7 @@ def pairs(low, high):
 
 
 @st.composite
-def convolutions(draw, channels, grouped):
+def convolutions(draw, channels):
     maps = draw(st.integers(1, 4))
     options = {
         "kernel_size": draw(pairs(1, 4)),
@@ -47,7 +49,7 @@ def convolutions(draw, channels, grouped):
         options["padding"] = draw(st.sampled_from(["same", "valid"]))
     else:
         options |= {"padding": draw(pairs(0, 2)), "stride": draw(pairs(1, 3))}
-    if grouped and draw(st.booleans()):
+    if draw(st.booleans()):
         options["groups"], maps = channels, maps * channels
     return nn.Conv2d(channels, maps, **options)
 
@@ -63,9 +65,9 @@ def poolings(draw):
     )
 
 
-def layers_on(maps, plain):
+def layers_on(maps):
     return st.one_of(
-        convolutions(maps, not plain),
+        convolutions(maps),
         poolings(),
         st.sampled_from(ACTIVATIONS).map(lambda activation: activation()),
         st.builds(nn.BatchNorm2d, st.just(maps)),
@@ -73,15 +75,12 @@ def layers_on(maps, plain):
 
 
 @st.composite
-def trunks(draw, *, plain=False):
-    """Make (layers, shape of an example): convolutions, poolings, activations that leave room.
-
-    ``plain`` leaves out the options that the viewer refuses.
-    """
+def trunks(draw):
+    """Make (layers, shape of an example): convolutions, poolings, activations that leave room."""
     shape = (draw(CHANNELS), draw(SIDES), draw(SIDES))
     x, layers = torch.empty(1, *shape, device="meta"), []
     for _ in range(draw(st.integers(1, 5))):
-        layer = draw(layers_on(x.shape[1], plain))
+        layer = draw(layers_on(x.shape[1]))
         try:
             x = copy.deepcopy(layer).to("meta").eval()(x)
         except RuntimeError:  # no room for its window
@@ -91,9 +90,9 @@ def trunks(draw, *, plain=False):
 
 
 @st.composite
-def chains(draw, *, plain=False):
+def chains(draw):
     """Make (network, shape of an example, classes)."""
-    layers, shape = draw(trunks(plain=plain))
+    layers, shape = draw(trunks())
     torch.manual_seed(draw(st.integers(0, 9)))
     features = nn.Sequential(*copy.deepcopy(layers)).eval()(torch.zeros(1, *shape)).numel()
     layers.append(nn.Flatten())
@@ -284,7 +283,7 @@ def test_branches_are_drawn_or_refused(made):
 
 
 @few
-@given(made=chains(plain=True))
+@given(made=chains())
 def test_the_viewer_computes_what_torch_does(made, blank_page):
     net, shape, classes = made
     for module in net.modules():

@@ -148,6 +148,15 @@ def test_a_damaged_file_is_named(kept, spoil, words):
         lh.load_recording(kept)
 
 
+def test_a_file_without_points_is_no_recording(kept, tmp_path):
+    """It would show a loss of nan as if that were one."""
+    content = json.loads(kept.read_text(encoding="utf-8"))
+    path = tmp_path / "empty.json"
+    path.write_text(json.dumps({**content, "points": []}), encoding="utf-8")
+    with pytest.raises(recording.RecordingError, match="it has no points"):
+        lh.load_recording(path)
+
+
 def test_bytes_that_are_no_text_are_no_recording(tmp_path):
     (tmp_path / "x.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(recording.RecordingError, match="cannot be read"):

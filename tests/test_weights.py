@@ -1,6 +1,9 @@
 """Weights go from one notebook to the next with what is known of them, or are refused in words."""
 
 import pickle
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -124,6 +127,108 @@ def test_a_whole_model_is_refused_and_a_checkpoint_of_others_read():
     torch.save([1.0], path)
     with pytest.raises(ValueError, match="holds a list"):
         lh.load_weights(lh.LeNet())
+
+
+def test_a_recorded_run_has_not_trained_the_network():
+    """Else the weights would have an accuracy that is none of theirs."""
+    recorded = lh.load_recording("sgd").result
+    with pytest.raises(ValueError, match="result is a recording: that run has not trained this"):
+        lh.save_weights(lh.LeNet(), result=recorded)
+    assert lh.load_weights(lh.LeNet()) is None
+
+
+def test_weights_that_are_no_numbers_do_not_replace_good_ones():
+    good, net = lh.LeNet(), lh.LeNet()
+    lh.save_weights(good)
+    with torch.no_grad():
+        net.fc[0].bias[3] = torch.nan
+    with pytest.raises(ValueError, match=r"NaN or infinite, 'fc.0.bias': they were not saved"):
+        lh.save_weights(net, result=run())
+    lh.load_weights(net)
+    assert same(net, good)
+
+
+def other_files(net):
+    state = net.state_dict()
+    known = {"source": None, "epochs": 1, "test_acc": None, "saved": "2026-01-01"}
+    ours = {"format": "lenet_helpers weights 1", "known": known, "weights": state}
+    return {
+        "a later version": ({**ours, "format": "lenet_helpers weights 2"}, "Update the series"),
+        "nothing known": ({**ours, "known": None}, "is damaged"),
+        "other things known": ({**ours, "known": {**known, "lr": 1}}, "is damaged"),
+        "no weights": ({**ours, "weights": None}, "is damaged"),
+        "of several GPUs": ({f"module.{k}": v for k, v in state.items()}, "no 'conv.0.weight' in"),
+        "lists": ({k: v.tolist() for k, v in state.items()}, "is a list, and no tensor"),
+        "more layers": ({**state, "fc.9.bias": torch.ones(1)}, "'fc.9.bias' is not in this one"),
+        "rounded": ({k: v.to(torch.int8) for k, v in state.items()}, "has type torch.int8"),
+        "wider": ({**state, "conv.0.bias": torch.ones(7)}, r"shape (7,), and this one's (6,)"),
+    }
+
+
+@pytest.mark.parametrize("kind", other_files(lh.LeNet()))
+def test_what_another_file_lacks_is_named(kind):
+    net = lh.LeNet()
+    path, before = lh.save_weights(net), lh.LeNet()
+    before.load_state_dict(net.state_dict())
+    content, words = other_files(lh.LeNet())[kind]
+    torch.save(content, path)
+    with pytest.raises(ValueError, match=re.escape(words)) as raised:
+        lh.load_weights(net)
+    assert str(path) in str(raised.value)
+    assert same(net, before)
+
+
+def test_a_file_that_may_not_be_read_is_not_called_damaged(monkeypatch):
+    lh.save_weights(lh.LeNet())
+
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(PermissionError, match=r"lenet\.pt"):
+        lh.load_weights(lh.LeNet())
+
+
+@pytest.mark.filterwarnings("ignore:Lazy modules")
+def test_lazy_layers():
+    def lazy():
+        return nn.Sequential(nn.Flatten(), nn.LazyLinear(3))
+
+    with pytest.raises(ValueError, match=r"lazy layer: '1.weight' has no numbers"):
+        lh.save_weights(lazy())
+    net, other = lazy(), lazy()
+    net(torch.zeros(1, 4))
+    lh.save_weights(net)
+    lh.load_weights(other)
+    assert same(other, net)
+
+
+@pytest.mark.parametrize("net", [lh.LeNet, "lenet", None])
+def test_something_that_is_no_network(net):
+    for call in (lh.save_weights, lh.load_weights):
+        with pytest.raises(TypeError, match="is no network"):
+            call(net)
+
+
+SAVING = """
+import sys, torch, lenet_helpers as lh
+for _ in range(40):
+    net = torch.nn.Linear(200, 200)
+    torch.nn.init.constant_(net.weight, float(sys.argv[1]))
+    lh.save_weights(net)
+"""
+
+
+def test_two_kernels_that_save_at_once_leave_one_whole_file():
+    others = [subprocess.Popen([sys.executable, "-c", SAVING, value]) for value in ("1", "2")]
+    net, seen = nn.Linear(200, 200), set()
+    while any(other.poll() is None for other in others):
+        if lh.load_weights(net) is not None:
+            assert (net.weight == net.weight[0, 0]).all()
+            seen.add(net.weight[0, 0].item())
+    assert [other.wait() for other in others] == [0, 0]
+    assert seen <= {1.0, 2.0}
+    assert [file.name for file in cache_folder().iterdir()] == ["lenet.pt"]
 
 
 def test_a_full_disk_leaves_the_old_weights(monkeypatch):

@@ -74,7 +74,10 @@ def draw_network(
     stages = stages_of(table)
     kind = type(net).__name__
     if all(stage.kind == "input" for stage in stages):
-        raise ValueError(f"net={kind} has no convolution, pooling or dense layer: nothing to draw.")
+        raise ValueError(
+            f"net={kind} calls no convolution, pooling or dense layer in its forward: nothing to "
+            "draw."
+        )
     if len(stages) > MOST_STAGES:
         raise ValueError(
             f"net={kind} has {len(stages)} stages: more than {MOST_STAGES} cannot be read in one "

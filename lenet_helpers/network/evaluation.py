@@ -32,20 +32,18 @@ def correct(y_hat: Tensor, y: Tensor) -> Tensor:
     Raises:
         ValueError: the shapes do not belong together, or ``y_hat`` is one score an example.
     """
-    if y_hat.ndim == 2 and y_hat.shape[1] > 1:
-        predicted = y_hat.argmax(dim=1)
-    else:
-        predicted = y_hat
-        if y_hat.is_floating_point() and bool((y_hat != y_hat.round()).any()):
-            raise ValueError(
-                f"y_hat has shape {tuple(y_hat.shape)}, one score an example: accuracy compares "
-                "the largest of several scores, (N, classes). Give labels in place of one score, "
-                "for example (y_hat > 0.5).long()."
-            )
+    several = y_hat.ndim == 2 and y_hat.shape[1] > 1
+    predicted = y_hat.argmax(dim=1) if several else y_hat
     if predicted.numel() != y.numel():
         raise ValueError(
             f"y_hat has shape {tuple(y_hat.shape)} and y has shape {tuple(y.shape)}: "
             "give (N, classes) or (N,) predictions for (N,) labels, with the same N."
+        )
+    if not several and y_hat.is_floating_point() and bool((y_hat != y_hat.round()).any()):
+        raise ValueError(
+            f"y_hat has shape {tuple(y_hat.shape)}, one score an example: accuracy compares "
+            "the largest of several scores, (N, classes). Give labels in place of one score, "
+            "for example (y_hat > 0.5).long()."
         )
     return (predicted.reshape(-1).type(y.dtype) == y.reshape(-1)).sum()
 
@@ -118,32 +116,78 @@ def _pair_of(name: str, batch: object) -> tuple[Inputs, Tensor]:
             "inputs and labels."
         )
     inputs, labels = batch
-    X = [torch.as_tensor(x) for x in inputs] if _is_list_of_tensors(inputs) else inputs
-    y = torch.as_tensor(labels)
+    y = _numbers(f"{name} yields labels", labels, "class numbers, counted from 0")
     check_labels(y)
-    return (X if isinstance(X, list) else torch.as_tensor(X)), y.to(torch.int64)
+    what, fix = f"{name} yields inputs", "a tensor: ToTensor() makes one of a picture"
+    if _is_list_of_tensors(inputs):
+        return [_numbers(what, x, fix) for x in inputs], y.to(torch.int64)
+    return _numbers(what, inputs, fix), y.to(torch.int64)
+
+
+def _numbers(what: str, values: Any, fix: str) -> Tensor:  # noqa: ANN401
+    """Return ``values`` as a tensor, if they are numbers."""
+    try:
+        return torch.as_tensor(values)
+    except (TypeError, ValueError, RuntimeError) as error:
+        first = next(iter(values), None) if isinstance(values, tuple | list) else values
+        raise TypeError(
+            f"{what} that are no numbers (a {type(first).__name__}): give {fix}."
+        ) from error
 
 
 def _is_list_of_tensors(inputs: object) -> bool:
     return isinstance(inputs, tuple | list) and any(isinstance(x, Tensor) for x in inputs)
 
 
-def scores(y_hat: object, y: Tensor) -> Tensor:
+def check_made(net: object) -> None:
+    """Raise a TypeError if ``net`` is a class of networks, and none that is made."""
+    if isinstance(net, type) and issubclass(net, nn.Module):
+        raise TypeError(f"net={net.__name__} is a class: make a network of it, {net.__name__}().")
+
+
+def scores(y_hat: object, y: Tensor, X: Inputs | None = None) -> Tensor:
     """Return ``y_hat``, what a network gave for N examples, if it is scores, (N, classes).
+
+    Args:
+        y_hat: What the network gave.
+        y: The labels of the examples, or whatever else there is one of for each.
+        X: What the network got, where that is known.
 
     Raises:
         TypeError: it is no tensor.
         ValueError: it is not one row of scores for each of the labels ``y``.
     """
+    if y_hat is None:
+        raise TypeError(
+            "net gives None: its forward returns nothing. Let it end in return and the scores of "
+            "shape (N, classes)."
+        )
     if not isinstance(y_hat, Tensor):
         raise TypeError(
             f"net gives a {type(y_hat).__name__}: it must give one tensor, the scores of shape "
             "(N, classes). Let forward return the scores alone."
         )
-    if y_hat.ndim != 2:
+    if not y_hat.is_floating_point():
+        raise ValueError(
+            f"net gives values of type {y_hat.dtype}, of shape {tuple(y_hat.shape)}: it must give "
+            "scores, (N, classes), and not the labels that an argmax makes of them. Leave argmax "
+            "out of forward."
+        )
+    if y_hat.ndim < 2:
+        raise ValueError(
+            f"net gives values of shape {tuple(y_hat.shape)}: it must give one row of scores an "
+            "example, (N, classes), and the batch is gone. squeeze() takes it away where a batch "
+            "has one example, and flatten() merges it: write x.flatten(1)."
+        )
+    if y_hat.ndim > 2:
         raise ValueError(
             f"net gives values of shape {tuple(y_hat.shape)}: it must give one row of scores an "
             "example, (N, classes). Flatten the maps before the last layer."
+        )
+    if isinstance(X, Tensor) and len(X) == len(y_hat) != len(y):
+        raise ValueError(
+            f"A batch has {counted(len(X), 'input')} and {counted(len(y), 'label')}: give one "
+            "label for each input."
         )
     if len(y_hat) != len(y):
         raise ValueError(
@@ -173,6 +217,7 @@ def evaluate_accuracy_gpu(
     Raises:
         TypeError: a batch is not (X, y), or ``net`` gives no tensor.
         ValueError: ``data_iter`` has no examples, or a label is no class of ``net``.
+        LayerShapeError: a layer does not fit what reaches it.
     """
     where = torch.device(device) if device is not None else _device_of(net)
     if isinstance(data_iter, TensorBatches) and where is not None and where.type != "cpu":
@@ -182,10 +227,11 @@ def evaluate_accuracy_gpu(
     # Not torch.inference_mode: what a network makes and keeps there cannot be trained afterwards.
     with _evaluating(net), torch.no_grad():
         for X, y in batches_of("data_iter", data_iter, where):
-            y_hat = net(X)
+            y_hat = _output(net, X)
             if not isinstance(y_hat, Tensor) or y_hat.ndim > 1:
-                y_hat = scores(y_hat, y)
-                check_classes(data_iter, y, max(2, y_hat.shape[1]))
+                y_hat = scores(y_hat, y, X)
+                if y_hat.shape[1] > 1:
+                    check_classes(data_iter, y, y_hat.shape[1])
             right = right + correct(y_hat, y)
             total += y.numel()
     if total == 0:
@@ -208,14 +254,27 @@ def predict(net: nn.Module, data_iter: Iterable[Any]) -> tuple[Tensor, Tensor]:
     predicted, true = [], []
     with _evaluating(net), torch.no_grad():
         for X, y in batches_of("data_iter", data_iter, _device_of(net)):
-            predicted.append(scores(net(X), y).argmax(dim=1).cpu())
+            predicted.append(scores(_output(net, X), y, X).argmax(dim=1).cpu())
             true.append(y.cpu())
     if not true:
         raise ValueError("data_iter has no examples: give at least one batch (X, y).")
     return torch.cat(predicted), torch.cat(true)
 
 
+def _output(net: Network, X: Inputs) -> Any:  # noqa: ANN401
+    """Return what ``net`` makes of ``X``; where that fails, the error says what can be said."""
+    try:
+        return net(X)
+    except Exception as error:
+        from .table import name_cause  # which itself goes through networks in evaluation mode
+
+        if isinstance(net, nn.Module) and isinstance(X, Tensor):
+            name_cause(net, X, error)
+        raise
+
+
 def _evaluating(net: Network) -> AbstractContextManager[None]:
+    check_made(net)
     return evaluation_mode(net) if isinstance(net, nn.Module) else nullcontext()
 
 

@@ -25,6 +25,7 @@ from .counting import flops, in_single_operations, is_pointwise, name_of, tensor
 from .seeing import SAME_NUMBERS, Sees, at_the_input, sees_after
 
 Shape = tuple[int, ...]
+NOTHING = "None: its forward returns nothing. Is a return missing?"
 LEAVING = ("numpy", "__array__", "tolist")  # ways out of torch, where no tensor is followed
 
 
@@ -113,6 +114,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.calls: list[Call] = []
         self.used: set[int] = set()  # identities of the tensors that operations read
         self.failed: tuple[Exception, Call] | None = None
+        self.no_tensor = ""  # in words, the last module that gave something else
         self._running: list[Call] = []  # the layers that have begun and not ended
         self._function: Call | None = None  # what forward has called outside of layers
         self._known: Any = WeakTensorKeyDictionary()
@@ -142,6 +144,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
                     layer.register_forward_hook(leave, with_kwargs=True, always_call=True),
                 ):
                     stack.callback(handle.remove)
+            for name, module in self.net.named_modules():
+                hook = module.register_forward_hook(partial(_note_no_tensor, self, name))
+                stack.callback(hook.remove)
             yield
 
     # ------------------------------------------------------------ layers, told by their hooks
@@ -288,6 +293,16 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def _calls_of(self, x: Tensor) -> tuple[Call, ...]:
         origin = self._known.get(x)
         return () if origin is None else origin.calls
+
+
+def _note_no_tensor(
+    flow: Recorder, name: str, module: nn.Module, args: object, output: object
+) -> None:
+    """Note in words that ``module`` gave no tensor, if it did not."""
+    if not isinstance(output, Tensor):
+        who = f"{name!r} ({type(module).__name__})" if name else type(module).__name__
+        gave = f"a {type(output).__name__}, and no tensor." if output is not None else NOTHING
+        flow.no_tensor = f"{who} gave {gave}"
 
 
 class _Functions(TorchFunctionMode):

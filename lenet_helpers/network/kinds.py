@@ -1,8 +1,9 @@
 """Every kind of layer that the viewer takes: what of it the page needs, and its words.
 
 A kind is an entry in ``KINDS`` here, and one of the same name in ``web/viewer/kinds.js``, which has
-its arithmetic. A layer that has no entry is refused by its name, unless it leaves all numbers as
-they are: a reshape of one's own, or a dropout after training.
+its arithmetic. A layer that has no entry is refused by its name, unless trying it shows that it
+leaves all numbers as they are (a reshape of one's own, or a dropout after training) or that it
+scales and shifts each channel (a ``Normalize``).
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
+from ..prose import counted
 from .layers import times, two, windows_of
 from .models import Reshape
 
 Entry = dict[str, Any]
 TAKEN = (
-    "Conv2d, Linear, pooling (also adaptive), BatchNorm, Dropout, Flatten, Reshape, Identity, the "
-    "activations Sigmoid, Tanh, ReLU, ReLU6, LeakyReLU, ELU, GELU, SiLU, Hardtanh, and Softmax "
-    "or LogSoftmax"
+    "Conv2d, Linear, pooling (also adaptive), BatchNorm, LayerNorm, GroupNorm, InstanceNorm2d, "
+    "Dropout, Flatten, Reshape, Identity, what scales and shifts each channel, the activations "
+    "Sigmoid, Tanh, ReLU, ReLU6, LeakyReLU, PReLU, ELU, SELU, GELU, SiLU, Mish, Hardswish, "
+    "Softplus, Hardtanh, and Softmax or LogSoftmax"
 )
 
 
@@ -85,6 +88,8 @@ def entry_of(call: LayerCall) -> Entry:
         entry |= KINDS[call.type](call)
     elif _leaves_numbers_alone(call):
         entry |= unchanged("the same values, in the same order")(call)
+    elif (scaled := _scale_of_each_channel(call)) is not None:
+        entry |= scaled
     else:
         raise call.cannot("a layer of a type that it does not know", f"use {TAKEN}")
     if call.out.ndim not in (2, 4):
@@ -96,16 +101,47 @@ def _leaves_numbers_alone(call: LayerCall) -> bool:
     """Return whether a layer of an unknown type gives what it takes, tried on other numbers too."""
     if any(True for _ in call.module.parameters()) or not _same_numbers(call.x, call.out):
         return False
-    chance = torch.Generator().manual_seed(0)
-    x = (10 * torch.randn(call.x.shape, generator=chance)).to(call.x)
+    x = _any_numbers(call.x)
     try:
         return _same_numbers(x, call.module.forward(x.clone()))
     except Exception:  # it does not take any numbers: then it is none that only reshapes
         return False
 
 
+def _any_numbers(x: Tensor) -> Tensor:
+    """Return numbers of the shape of ``x`` as no data set has them: large ones, of both signs."""
+    chance = torch.Generator().manual_seed(0)
+    return (10 * torch.randn(x.shape, generator=chance)).to(x)
+
+
 def _same_numbers(x: Tensor, out: Tensor) -> bool:
     return torch.equal(x.flatten(), out.flatten())
+
+
+def _scale_of_each_channel(call: LayerCall) -> Entry | None:
+    """Return the entry of a layer of an unknown type that scales and shifts each channel.
+
+    What it makes of zeros and of ones tells scale and shift; whether that is all is tried.
+    """
+    if call.out.shape != call.x.shape or call.x.ndim not in (2, 4):
+        return None
+    x = _any_numbers(call.x)
+    try:
+        shift, one, tried = (
+            call.module.forward(y) for y in (torch.zeros_like(x), torch.ones_like(x), x.clone())
+        )
+        scale = (one.double() - shift.double()).float()
+        pairs = [(x, tried), (call.x, call.out)]
+        same = all(torch.allclose(y * scale + shift, out, 1e-5, 1e-5) for y, out in pairs)
+    except Exception:  # it does not take any numbers, or gives none of their shape
+        return None
+    channels = [y[0].flatten(1) if y.ndim == 4 else y[0, :, None] for y in (scale, shift)]
+    if not same or any((y != y[:, :1]).any() for y in channels):
+        return None
+    learned = sum(parameter.numel() for parameter in call.module.parameters())
+    counted = f"{learned:,} parameters" if learned else "no parameters"
+    formula = f"a scale and a shift of each {'map' if call.x.ndim == 4 else 'unit'}: {counted}"
+    return {"scaled": True, **_numbers(*(y[:, 0] for y in channels)), "formula": formula}
 
 
 # ---------------------------------------------------------------- kinds
@@ -136,12 +172,11 @@ def each_value(**options: str) -> Callable[[LayerCall], Entry]:
 def convolution(call: LayerCall) -> Entry:
     """Return the weights and the windows of a convolution."""
     conv = call.module
-    call.needs("groups", 1)
     call.needs("padding_mode", "zeros")
     windows = _windows(call)
-    each = f"each map has {conv.in_channels}·{times(windows['kernel'])} weights"
-    formula = {"formula": _learned(each, conv, "maps")}
-    return {**windows, **_numbers(conv.weight, conv.bias), **formula}
+    each = f"each map has {conv.in_channels // conv.groups}·{times(windows['kernel'])} weights"
+    told = {"groups": conv.groups, "formula": _learned(each, conv, "maps")}
+    return {**windows, **_numbers(conv.weight, conv.bias), **told}
 
 
 def dense(call: LayerCall) -> Entry:
@@ -176,6 +211,46 @@ def normalization(call: LayerCall) -> Entry:
     counted = f"{norm.num_features} {channels} · 2 = {learned:,} parameters" if learned else ""
     formula = "a scale and a shift, with the mean and variance of training"
     return _numbers(scale, shift) | {"formula": f"{formula}: {counted or 'no parameters'}"}
+
+
+def standardization(call: LayerCall) -> Entry:
+    """Return what a layer norm, group norm or instance norm does to the values of an example.
+
+    Each group of values gets mean 0 and variance 1, and is then scaled and shifted: the groups are
+    as long as ``group`` says, and ``each`` values in a row have one scale and one shift.
+    """
+    norm, shape = call.module, call.out.shape[1:]
+    if isinstance(norm, nn.LayerNorm):
+        if norm.normalized_shape != tuple(shape):
+            raise call.cannot(
+                f"normalized_shape={norm.normalized_shape}, a part of an example",
+                f"normalize all of it, nn.LayerNorm({list(shape)})",
+            )
+        group, each = shape.numel(), 1
+    else:
+        each = shape.numel() // shape[0]
+        group = shape.numel() // getattr(norm, "num_groups", shape[0])
+    weight = torch.ones(1) if norm.weight is None else norm.weight
+    bias = torch.zeros(weight.shape) if norm.bias is None else norm.bias
+    learned = sum(parameter.numel() for parameter in norm.parameters())
+    counted = f"{learned:,} parameters" if learned else "no parameters"
+    formula = f"mean 0 and variance 1 in {group:,} values, then a scale and a shift: {counted}"
+    options = {"group": group, "each": each, "eps": norm.eps, "formula": formula}
+    return _numbers(weight, bias) | options
+
+
+def instance_norm(call: LayerCall) -> Entry:
+    """Return what an instance norm does: by the values of each map, or as training has it kept."""
+    if call.module.running_mean is None:
+        return standardization(call)
+    return {"scaled": True, **normalization(call)}
+
+
+def learned_slope(call: LayerCall) -> Entry:
+    """Return the slopes of a PReLU: one, or one for each map or unit."""
+    slopes = call.module.weight
+    formula = f"a slope below 0: {counted(slopes.numel(), 'parameter')}"
+    return _numbers(slopes, None) | {"formula": formula}
 
 
 def mean_of_window(call: LayerCall) -> Entry:
@@ -220,6 +295,9 @@ KINDS: dict[type[nn.Module], Callable[[LayerCall], Entry]] = {
     nn.Linear: dense,
     nn.BatchNorm1d: normalization,
     nn.BatchNorm2d: normalization,
+    nn.LayerNorm: standardization,
+    nn.GroupNorm: standardization,
+    nn.InstanceNorm2d: instance_norm,
     nn.AvgPool2d: mean_of_window,
     nn.MaxPool2d: largest_of_window,
     nn.AdaptiveAvgPool2d: mean_of_part,
@@ -229,6 +307,11 @@ KINDS: dict[type[nn.Module], Callable[[LayerCall], Entry]] = {
     nn.ReLU: each_value(),
     nn.ReLU6: each_value(),
     nn.SiLU: each_value(),
+    nn.Mish: each_value(),
+    nn.Hardswish: each_value(),
+    nn.SELU: each_value(),
+    nn.Softplus: each_value(beta="beta", threshold="threshold"),
+    nn.PReLU: learned_slope,
     nn.LeakyReLU: each_value(slope="negative_slope"),
     nn.ELU: each_value(alpha="alpha"),
     nn.GELU: each_value(approximate="approximate"),

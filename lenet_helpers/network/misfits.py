@@ -84,6 +84,8 @@ def explain(module: nn.Module, x: Shape, chain: Chain) -> str | None:
         return _channels(module, x, chain) or _kernel(module, x)
     if isinstance(module, nn.MaxPool2d | nn.AvgPool2d):
         return _kernel(module, x)
+    if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
+        return _norm(module, x)
     return None
 
 
@@ -98,15 +100,17 @@ def _linear(module: nn.Linear, x: Shape, chain: Chain) -> str | None:
                 f"picture without a batch. X.unsqueeze(0) has shape {(1, *shape)}."
             )
     if len(x) == 4:
-        features = math.prod(x[1:])
-        fits = (
-            "which fits"
-            if features == wanted
-            else f"so it must also be nn.Linear({features}, {outputs})"
-        )
         return (
             f"It expected (N, {wanted}) and got {x}: maps that nobody has flattened. Put "
-            f"nn.Flatten() before it: {times(x[1:])} = {features} features, {fits}."
+            f"nn.Flatten() before it: {times(x[1:])} = {_fitting(module, x)}."
+        )
+    last = chain[-1][3] if chain else x
+    if last[:1] != x[:1] and len(last) > 2 and math.prod(last) == math.prod(x):
+        return (
+            f"It expected (N, {wanted}) and got {x}: of {last}, {last[0]} in the batch, forward "
+            f"has made {'one row' if len(x) == 1 else f'{x[0]} rows'}, for example by a view with "
+            "a fixed number, or flatten() without 1. Write x.flatten(1), which keeps the batch: "
+            f"{_fitting(module, last)}."
         )
     maps: Shape = ()
     for _, layer, _, out in reversed(chain):
@@ -123,6 +127,31 @@ def _linear(module: nn.Linear, x: Shape, chain: Chain) -> str | None:
         f"{height}×{width}, flattened. Write nn.Linear({x[-1]}, {outputs})"
         f"{_other_way(wanted, channels, chain)}."
     )
+
+
+def _fitting(module: nn.Linear, maps: Shape) -> str:
+    """Return how many features flattened maps are, and what a dense layer must be for them."""
+    features = math.prod(maps[1:])
+    if features == module.in_features:
+        return f"{features} features, which fits"
+    linear = f"nn.Linear({features}, {module.out_features})"
+    return f"{features} features, so it must also be {linear}"
+
+
+def _norm(module: nn.BatchNorm1d | nn.BatchNorm2d, x: Shape) -> str | None:
+    maps, name = isinstance(module, nn.BatchNorm2d), type(module).__name__
+    if len(x) not in ((4,) if maps else (2, 3)):
+        wanted = "(N, channels, height, width)" if maps else "(N, features)"
+        fix = "For maps there is nn.BatchNorm2d." if len(x) == 4 else ""
+        fix = "For features there is nn.BatchNorm1d." if len(x) == 2 else fix
+        return f"It expected {wanted} and got {x}. {fix}".strip()
+    if x[1] != module.num_features:
+        what = "channels" if len(x) > 2 else "features"
+        return (
+            f"It expected {module.num_features} {what} and got {x}, {x[1]} {what}. Write "
+            f"nn.{name}({x[1]})."
+        )
+    return None
 
 
 def _other_way(wanted: int, channels: int, chain: Chain) -> str:
@@ -184,10 +213,13 @@ def _channels(module: nn.Conv2d, x: Shape, chain: Chain) -> str | None:
             f"It expected {wanted} channels in the second place, (N, {wanted}, height, width), and "
             f"got {x}: the channels are last. X.permute(0, 3, 1, 2) puts them second."
         )
-    return (
+    told = (
         f"It expected {wanted} channels, (N, {wanted}, height, width), and got {x}, {x[-3]} "
-        f"channels. Write nn.Conv2d({x[-3]}, {module.out_channels}, ...), or give it {wanted}."
+        "channels."
     )
+    if module.groups > 1:  # other channels may need other groups
+        return f"{told} Give it {wanted}: its {module.groups} groups share them out evenly."
+    return f"{told} Write nn.Conv2d({x[-3]}, {module.out_channels}, ...), or give it {wanted}."
 
 
 def _reshaped(wanted: int, x: Shape, chain: Chain) -> str:

@@ -56,6 +56,7 @@ def notes_on(net: nn.Module, flow: Recorder, batch: int | None) -> Iterator[str]
         flow: What happened in it.
         batch: The first number of the shapes in it, if that counts examples.
     """
+    yield from unseen_layers(net)
     yield from _never_called(net, flow)
     yield from _without_layer(net)
     steps = Counter(call.name for call in flow.calls if call.kind == "step")
@@ -71,6 +72,26 @@ def notes_on(net: nn.Module, flow: Recorder, batch: int | None) -> Iterator[str]
         )
     if batch is not None:
         yield from _not_the_batch(flow.calls, batch)
+
+
+def unseen_layers(net: nn.Module) -> Iterator[str]:
+    """Yield a sentence on each plain list or dict of layers in ``net``: PyTorch looks past it."""
+    known = set(map(id, net.modules()))
+    for name, module in net.named_modules():
+        for attribute, held in vars(module).items():
+            if attribute.startswith("_") or not isinstance(held, list | tuple | dict):
+                continue
+            parts = held.values() if isinstance(held, dict) else held
+            unseen = [m for m in parts if isinstance(m, nn.Module) and id(m) not in known]
+            if not any(True for layer in unseen for _ in layer.parameters()):
+                continue
+            which = f"{name}.{attribute}".lstrip(".")
+            kind = "ModuleDict" if isinstance(held, dict) else "ModuleList"
+            yield (
+                f"{which!r} is a plain {type(held).__name__} of layers: PyTorch does not see them "
+                "in it, so that they are neither counted nor trained. Write "
+                f"nn.{kind}(...) around it."
+            )
 
 
 def _never_called(net: nn.Module, flow: Recorder) -> Iterator[str]:

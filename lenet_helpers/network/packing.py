@@ -16,10 +16,10 @@ import torch
 from torch import Tensor, nn
 
 from .counting import tensors_in
-from .evaluation import evaluation_mode, scores
+from .evaluation import check_made, evaluation_mode, scores
 from .flow import layers_of
 from .kinds import Entry, LayerCall, entry_of
-from .table import name_misfit
+from .table import name_cause
 
 PROBES = 4  # pictures of ours that a network is tried with, besides those that it is given
 
@@ -38,6 +38,7 @@ def pack(net: nn.Module, pictures: Tensor, name: str = "the network") -> Entry:
             a score for each class.
         LayerShapeError: a layer does not fit what reaches it.
     """
+    check_made(net)
     if not isinstance(net, nn.Module):
         raise TypeError(f"net is a {type(net).__name__}: give an nn.Module, or several by name.")
     calls: list[LayerCall] = []
@@ -52,12 +53,13 @@ def pack(net: nn.Module, pictures: Tensor, name: str = "the network") -> Entry:
     try:  # forward may draw random numbers, even in evaluation mode
         with evaluation_mode(net), torch.random.fork_rng(gpus), torch.no_grad(), _noting(net, note):
             given = net(X.clone())
-    except RuntimeError as error:
-        name_misfit(net, tuple(X.shape), error)
+    except Exception as error:
+        name_cause(net, X, error)
         raise
+    result = scores(given, X)
     if not calls:
         raise ValueError(f"{name} has no layers to show: give a network of layers.")
-    _check_chain(X, calls, scores(given, X), name)
+    _check_chain(X, calls, result, name)
     return {"name": name, "input": list(pictures.shape[1:]), "layers": entries}
 
 

@@ -94,9 +94,10 @@ def _one(call: Call, table: LayerTable) -> Shape:
     shape, axis = call.output_shape, table.batch_axis
     if axis is None or len(shape) <= axis or (call.kind == "layer" and not call.sources):
         return shape
-    if call.kind == "input" and shape[axis] != table.examples:
-        return shape
-    return shape[:axis] + shape[axis + 1 :]
+    without = shape[:axis] + shape[axis + 1 :]
+    if shape[axis] != table.examples and (call.kind == "input" or not without):
+        return shape  # it does not count examples: forward has merged them
+    return without or (1,)
 
 
 def _name(call: Call) -> str:

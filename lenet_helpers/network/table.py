@@ -39,7 +39,7 @@ class LayerShapeError(ValueError):
 
     def _render_traceback_(self) -> list[str]:
         # IPython shows this in place of a stack of calls inside torch, which explains nothing.
-        return [self._shown]
+        return [self._shown, *getattr(self, "__notes__", ())]
 
 
 def layer_table(
@@ -87,6 +87,8 @@ def layer_table(
             if message is None:  # not a matter of shapes: it passes as it is
                 if "Long" in str(error):
                     error.add_note("For whole numbers as input write dtype=torch.long.")
+                if flow.no_tensor and isinstance(error, TypeError | AttributeError):
+                    error.add_note(f"Before that, {flow.no_tensor}")
                 raise
             examples, axis, _ = examples_in(shapes[0], flow.calls, None)
             fitted = _table(title, None, flow.calls, examples, axis)
@@ -96,14 +98,30 @@ def layer_table(
     return _table(title, net, flow.calls, examples, axis, notes)
 
 
-def name_misfit(net: nn.Module, input_shape: Shape, error: Exception) -> None:
-    """Raise a LayerShapeError, from ``error``, if a layer of ``net`` does not fit; else return."""
+def name_cause(net: nn.Module, X: Tensor, error: Exception) -> None:
+    """Say why ``net`` failed on ``X`` with ``error``, where that can be told.
+
+    What can be told beside the error becomes a note of it.
+
+    Raises:
+        LayerShapeError: a layer does not fit what reaches it; from ``error``.
+    """
+    kinds = (p.dtype for p in net.parameters() if p.is_floating_point())
+    own = next(kinds, X.dtype)
+    if own != X.dtype and isinstance(error, RuntimeError) and "type" in str(error):
+        bytes_too = ", and bytes from 0 to 255 to 0 to 1: X / 255" if X.dtype == torch.uint8 else ""
+        error.add_note(
+            f"The inputs are {X.dtype}, and the network computes in {own}. Convert them, "
+            f"X.to({own}){bytes_too}."
+        )
     try:
-        layer_table(net, input_shape)
+        layer_table(net, tuple(X.shape))
     except LayerShapeError as misfit:
         raise misfit from error
-    except Exception:
-        return  # zeros of that shape fail too, and not because of it
+    except Exception as again:  # zeros of that shape fail too, and not because of it
+        if type(again) is type(error):
+            for note in getattr(again, "__notes__", ()):
+                error.add_note(note)
 
 
 def _as_written(net: nn.Module) -> nn.Module:

@@ -14,7 +14,7 @@ from ..data.source import STAND_IN, marked
 from ..prose import counted
 from ..show.demo import Demo
 from ..show.pictures import BLUE, Picture, new_figure
-from .evaluation import evaluation_mode
+from .evaluation import evaluation_mode, scores
 from .kinds import Entry, in_base64
 from .packing import device_of, pack, shares
 from .samples import Level, Samples, samples_of, usual_placing
@@ -127,7 +127,8 @@ def _poster(
     # A copy: the next layer may work in place.
     hook = first.register_forward_hook(lambda *a: maps.append(a[2].clone())) if first else None
     with evaluation_mode(net), torch.no_grad():
-        said = shares(net(samples.inputs[:1].to(device_of(net))), layers)[0].cpu()
+        one = samples.inputs[:1].to(device_of(net))  # a batch of one, as the page has it
+        said = shares(scores(net(one), one), layers)[0].cpu()
     if hook is not None:
         hook.remove()
     label = classes[int(samples.labels[0])]

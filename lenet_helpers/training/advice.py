@@ -6,15 +6,18 @@ The advice is about the network at hand: it looks at what its layers and its out
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from ..network.evaluation import evaluation_mode
+from ..network.rows import some
 from ..prose import counted
 
 PLATEAU = 0.02  # a loss this near to ln(classes) has not moved from guessing
+LARGE_INPUT = 20.0  # normalized pictures stay below it, bytes do not
+MOST = 8  # names in one sentence
 FAR = 2.0  # a loss above this many times that of guessing was driven away by too large steps
 SMALL_RATE = 0.05  # below it, SGD leaves a sigmoid LeNet on its plateau for many epochs
 
@@ -27,12 +30,12 @@ def stopped(examples: int, epoch: float, num_epochs: float) -> str:
     )
 
 
-def diverged(loss: float | None, epoch: float) -> str:
-    """Return the note of a loss that is no longer a number."""
-    return (
-        f"The loss became {loss} in epoch {math.ceil(epoch)} and cannot come back: training "
-        "stopped. Lower the learning rate, or look for infinite inputs."
-    )
+def diverged(loss: float | None, epoch: float, X: object = None) -> str:
+    """Return the note of a loss that is no longer a number; ``X``: the last batch of inputs."""
+    became = f"The loss became {loss} in epoch {math.ceil(epoch)} and cannot come back: training"
+    if isinstance(X, Tensor) and not bool(X.isfinite().all()):
+        return f"{became} stopped. The inputs have values that are infinite or NaN: look there."
+    return f"{became} stopped. Lower the learning rate, or look for infinite inputs."
 
 
 def left_out(net: nn.Module) -> str:
@@ -50,8 +53,37 @@ def not_measured() -> str:
     return "No test_iter was given: the test accuracy was not measured."
 
 
+def untrained(layers: Sequence[str]) -> list[str]:
+    """Return the note of layers that no gradient reached, if there are any."""
+    if not layers:
+        return []
+    named = some([repr(name) if name else "its own parameters" for name in layers], MOST)
+    return [
+        f"Not trained: {named}. No gradient reached their weights: forward does not use them, or "
+        "cuts them off, as .detach() and .numpy() do. They are as they were at the start."
+    ]
+
+
+def no_log_probabilities(loss: object, y_hat: Tensor) -> list[str]:
+    """Return the note of ``nn.NLLLoss`` on scores ``y_hat`` that are no log-probabilities."""
+    if not isinstance(loss, nn.NLLLoss) or bool((y_hat <= 0).all()):
+        return []
+    return [
+        "nn.NLLLoss goes by log-probabilities, which are never above 0, and the network gives "
+        f"{float(y_hat.max()):.3g}: this loss has no lowest value and says nothing. Let the "
+        "network end in nn.LogSoftmax(dim=1), or take nn.CrossEntropyLoss()."
+    ]
+
+
 def advice_on(
-    net: nn.Module, X: Tensor, y_hat: Tensor, loss: float, num_epochs: int, lr: float
+    net: nn.Module,
+    X: Tensor,
+    y_hat: Tensor,
+    loss: float,
+    num_epochs: int,
+    lr: float,
+    *,
+    kept_weights: bool = False,
 ) -> list[str]:
     """Return what a run that ended with ``loss`` gives reason to say; often nothing.
 
@@ -62,29 +94,54 @@ def advice_on(
         loss: The last mean training loss, in nats an example.
         num_epochs: How many epochs it was trained.
         lr: The learning rate.
+        kept_weights: Whether it went on from weights that the network had.
     """
     classes = y_hat.shape[1]
     guessing = math.log(classes)
-    told = []
-    if classes > 1 and _sums_to_one(y_hat):
-        told.append(
-            "The outputs sum to 1: the network ends in a softmax, and the loss makes a second one, "
-            "so that it can hardly fall. Let the network end in the scores (logits)."
-        )
+    if classes > 1 and (squeezed := _squeezed(y_hat)):
+        return [squeezed]
     if loss > FAR * guessing > 0:
-        told.append(
+        highest = float(X.abs().max())
+        why = (
+            f"the inputs go up to {highest:.3g}. Bring them to 0 to 1: divide bytes by 255."
+            if highest > LARGE_INPUT
+            else f"the steps were too large. Lower the learning rate, lr={lr:g}."
+        )
+        return [
             f"The loss is {loss:.3g}, far above that of guessing (ln of {classes} classes = "
-            f"{guessing:.3f}): the steps were too large. Lower the learning rate, lr={lr:g}."
-        )
-    elif abs(loss - guessing) <= PLATEAU:
-        told.append(
+            f"{guessing:.3f}): {why}"
+        ]
+    if abs(loss - guessing) <= PLATEAU:
+        return [
             f"The loss is still {loss:.3f}, that of guessing (ln of the number of classes = "
-            f"{guessing:.3f}). {_why_still(net, X, num_epochs, lr)}"
-        )
-    return told
+            f"{guessing:.3f}). {_why_still(net, X, num_epochs, lr, kept_weights)}"
+        ]
+    return []
 
 
-def _why_still(net: nn.Module, X: Tensor, num_epochs: int, lr: float) -> str:
+def _squeezed(y_hat: Tensor) -> str | None:
+    """Return what is wrong with scores of several classes that cannot grow; None: nothing."""
+    if not bool((y_hat >= 0).all() and (y_hat <= 1).all()):
+        return None
+    for dim, where in ((1, ""), (0, " over the batch, and not over the classes")):
+        sums = y_hat.sum(dim=dim)
+        if torch.allclose(sums, torch.ones_like(sums), atol=1e-4):
+            return (
+                f"The outputs sum to 1{where}: the network ends in a softmax, and the loss makes a "
+                "second one, so that it can hardly fall. Let the network end in the scores "
+                "(logits)."
+            )
+    if not bool((y_hat > 0).all() and (y_hat < 1).all()):
+        return None
+    least = math.log(math.e + y_hat.shape[1] - 1) - 1
+    return (
+        "The outputs all lie from 0 to 1, as after a sigmoid: the loss makes shares of them, and "
+        f"with such outputs it cannot fall below {least:.3f}. Let the network end in the scores "
+        "(logits)."
+    )
+
+
+def _why_still(net: nn.Module, X: Tensor, num_epochs: int, lr: float, kept_weights: bool) -> str:
     same = _first_without_picture(net, X)
     if same is not None:
         return (
@@ -99,7 +156,9 @@ def _why_still(net: nn.Module, X: Tensor, num_epochs: int, lr: float) -> str:
             )
         if num_epochs < 3:
             return "A sigmoid network starts so: train for some more epochs."
-    return f"It does not move: try another learning rate than {lr:g}, or Xavier weights."
+    weights = ", or Xavier weights (keep_weights=False)" if kept_weights else ""
+    more = ", or train for some more epochs" if num_epochs < 3 else ""
+    return f"It does not move: try another learning rate than {lr:g}{weights}{more}."
 
 
 def _first_without_picture(net: nn.Module, X: Tensor) -> str | None:
@@ -124,8 +183,3 @@ def _first_without_picture(net: nn.Module, X: Tensor) -> str | None:
         for hook in hooks:
             hook.remove()
     return same[0] if same else None
-
-
-def _sums_to_one(y_hat: Tensor) -> bool:
-    sums = y_hat.sum(dim=1)
-    return bool((y_hat >= 0).all()) and torch.allclose(sums, torch.ones_like(sums), atol=1e-4)

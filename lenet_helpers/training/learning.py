@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -42,10 +43,19 @@ class Learning:
                 "optimizer(parameters, lr=lr): torch.optim.Adam, or for more settings "
                 "functools.partial(torch.optim.SGD, momentum=0.9)."
             )
+        if isinstance(self.loss, type):  # callable too: it would make a loss of the scores
+            name = self.loss.__name__
+            raise TypeError(f"loss={name} is a class: make one of it, for example nn.{name}().")
         if not callable(self.loss):
             raise TypeError(
                 f"loss is a {type(self.loss).__name__}: give what is called as loss(scores, "
                 "labels), for example nn.CrossEntropyLoss(label_smoothing=0.1)."
+            )
+        reduction = getattr(self.loss, "reduction", "mean")
+        if reduction != "mean":
+            raise ValueError(
+                f"loss has reduction={reduction!r}: give one with reduction='mean', the mean over "
+                "a batch, so that neither the loss shown nor a step depends on the batch size."
             )
         if self.scheduler is not None and not callable(self.scheduler):
             raise TypeError(
@@ -63,6 +73,45 @@ class Learning:
     def is_cross_entropy(self) -> bool:
         """Whether the loss of guessing is known: the logarithm of the number of classes."""
         return isinstance(self.loss, nn.CrossEntropyLoss)
+
+    def first_loss(self, scores: Tensor, labels: Tensor) -> Tensor:
+        """Return the loss of the first batch, if a network can learn by it.
+
+        Args:
+            scores: What the network gave, (N, classes).
+            labels: The class numbers, (N,).
+
+        Raises:
+            TypeError, ValueError: it cannot take these two, or gives no number with a gradient.
+        """
+        name = getattr(self.loss, "__name__", type(self.loss).__name__)
+        try:
+            with warnings.catch_warnings():
+                warnings.filterwarnings("error", "Using a target size")  # it would be stretched
+                value: object = self.loss(scores, labels)
+        except (RuntimeError, ValueError, IndexError, UserWarning) as error:
+            if isinstance(error, torch.OutOfMemoryError):
+                raise
+            raise ValueError(
+                f"loss={name} fails on scores of shape {tuple(scores.shape)} and class numbers of "
+                f"shape {tuple(labels.shape)}. Take one that goes by class numbers, as "
+                "nn.CrossEntropyLoss() does. For one that compares number by number make targets "
+                "of them: lambda scores, labels: F.mse_loss(scores, F.one_hot(labels, "
+                f"{scores.shape[1]}).float()). It says: {str(error).strip().splitlines()[0]}"
+            ) from error
+        if not isinstance(value, Tensor) or value.numel() != 1:
+            what = f"shape {tuple(value.shape)}" if isinstance(value, Tensor) else repr(value)
+            raise TypeError(
+                f"loss={name} gives {what}: it must give one number as a tensor, the mean over "
+                "the batch. Leave .item() and float() out of it."
+            )
+        if not value.requires_grad:
+            raise ValueError(
+                f"loss={name} of this network has no gradient, so that nothing could be learned: "
+                "forward, or the loss, computes under torch.no_grad(), or with .detach(), .numpy() "
+                "or .item(). Leave that out."
+            )
+        return value
 
     def make_optimizer(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
         """Return the optimiser for ``parameters``."""

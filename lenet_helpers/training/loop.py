@@ -22,11 +22,20 @@ from ..checks import whole_number
 from ..data.batches import TensorBatches, check_classes
 from ..data.source import marked, source_of
 from ..devices import find_device
-from ..network.evaluation import Inputs, evaluate_accuracy_gpu, scores
+from ..network.evaluation import Inputs, check_made, evaluate_accuracy_gpu, scores
+from ..network.notes import unseen_layers
 from ..prose import say
 from ..show.animator import Animator
 from ..show.pictures import in_notebook
-from .advice import advice_on, diverged, left_out, not_measured, stopped
+from .advice import (
+    advice_on,
+    diverged,
+    left_out,
+    no_log_probabilities,
+    not_measured,
+    stopped,
+    untrained,
+)
 from .counting import Counts
 from .fresh import fresh_weights, has_lazy_parameters, materialize
 from .graph import Replayed, Step
@@ -216,6 +225,15 @@ class Run:
         """Where the pictures come from, if the batches say so."""
         return source_of(self.train_iter)
 
+    def test(self) -> float:
+        """Return the share of ``test_iter`` that the network labels rightly now."""
+        assert self.test_iter is not None
+        try:
+            return evaluate_accuracy_gpu(self.net, self.test_iter, self.device)
+        except Exception as error:
+            error.add_note("It came when test_iter was measured.")
+            raise
+
     def points(self) -> Generator[Point, None, None]:
         """Train, and yield a point some ten times an epoch and after each evaluation.
 
@@ -232,8 +250,8 @@ class Run:
                 training.steps.undo()
             else:
                 error.add_note(
-                    f"It came after {counts.examples:,} examples, in epoch "
-                    f"{int(counts.epoch) + 1}. The network has the weights of that moment."
+                    f"It came after {counts.examples:,} examples, in epoch {training.epoch}. "
+                    "The network has the weights of that moment."
                 )
             raise
         finally:
@@ -251,6 +269,7 @@ class _Training:
         if isinstance(self.loss, nn.Module):
             self.loss.to(run.device)
         self.schedule: Schedule | None = None
+        self.epoch = 0  # the one that it is in, counted from 1
         self.batches = 0  # in the epoch so far
         self.notes: list[str] = []  # for the end of the run
         self.last: tuple[Inputs, Tensor] | None = None  # a batch, and its scores
@@ -278,7 +297,7 @@ class _Training:
                 if point.notes:  # it has diverged
                     return
             num_batches = self.batches
-            test_acc = None if run.test_iter is None else self.steps.later("test", self._test)
+            test_acc = None if run.test_iter is None else self.steps.later("test", run.test)
             valid: tuple[float | None, float | None] = None, None
             if validation.data_iter is not None:
                 valid = self.steps.later("test", self._validate)
@@ -347,7 +366,7 @@ class _Training:
         counts.new_epoch(epoch)
         self.run.net.train()
         every = max(1, num_batches // REPORTS) if num_batches else None
-        self.batches = 0
+        self.epoch, self.batches = epoch + 1, 0
         counts.go_on()
         for X, y in batches:
             self.batches += 1
@@ -392,10 +411,11 @@ class _Training:
     ) -> tuple[Tensor, Tensor]:
         """Do one step of the textbook's loop; return the loss and the scores."""
         optimizer.zero_grad()
-        y_hat = scores(self.run.net(X), y)
+        y_hat = scores(self.run.net(X), y, X)
         if self.counts.epoch == 0:
             check_classes(self.run.train_iter, y, y_hat.shape[1])
-        loss = self.loss(y_hat, y)
+        first = self.counts.examples == 0
+        loss = self.run.learning.first_loss(y_hat, y) if first else self.loss(y_hat, y)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         self.counts.add(loss.detach(), y_hat.detach(), y)
@@ -406,12 +426,8 @@ class _Training:
         point = self.counts.point()
         if math.isfinite(point.train_loss or 0.0):
             return point
-        return replace(point, notes=(diverged(point.train_loss, point.epoch),))
-
-    def _test(self) -> float:
-        test_iter = self.run.test_iter
-        assert test_iter is not None
-        return evaluate_accuracy_gpu(self.run.net, test_iter, self.run.device)
+        X = None if self.last is None else self.last[0]
+        return replace(point, notes=(diverged(point.train_loss, point.epoch, X),))
 
     def _validate(self) -> tuple[float, float]:
         return self.run.validation.measure(self.run.net, self.run.device, self.loss)
@@ -420,17 +436,25 @@ class _Training:
         run = self.run
         validated = run.validation.data_iter is not None
         told = [not_measured()] if run.test_iter is None and not validated else []
+        told += [*unseen_layers(run.net), *untrained(self.steps.without_gradient())]
         X, y_hat = self.last or (None, None)
+        if y_hat is not None:
+            told += no_log_probabilities(self.loss, y_hat)
         if run.learning.is_cross_entropy and isinstance(X, Tensor) and y_hat is not None:
-            told += advice_on(run.net, X, y_hat, loss, run.num_epochs, run.learning.lr)
+            told += advice_on(
+                run.net, X, y_hat, loss, run.num_epochs, run.learning.lr,
+                kept_weights=run.keep_weights,
+            )  # fmt: skip
         return told + run.validation.notes()
 
 
 def _check_network(net: object) -> None:
+    check_made(net)
     if not isinstance(net, nn.Module) or next(net.parameters(), None) is None:
+        why = [] if not isinstance(net, nn.Module) else [*unseen_layers(net)]
         raise TypeError(
             f"net is a {type(net).__name__} without parameters to train: give an nn.Module that "
-            "has some, for example sequential_lenet()."
+            f"has some, for example sequential_lenet(). {' '.join(why)}".strip()
         )
     if all(not parameter.requires_grad for parameter in net.parameters()):
         raise ValueError(

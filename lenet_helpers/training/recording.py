@@ -320,8 +320,11 @@ def _read(text: str, name: str, run: str | None) -> Recording:
                 f"{' and '.join(map(str, READ))}. Update the series, or record the run anew."
             )
         made = {key: str(value) for key, value in kept["made"].items()}
+        history = READ[kept["format"]](kept)
+        if not history:
+            raise ValueError("it has no points")
         result = TrainingResult(
-            history=READ[kept["format"]](kept),
+            history=history,
             device=torch.device(kept["device"]),
             source=kept["source"],
             recorded=_told(made),

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from ..data.batches import TensorBatches
 from ..network.evaluation import Inputs, batches_of
-from ..network.table import name_misfit
+from ..network.table import name_cause
 from .fresh import Snapshot
 from .graph import CudaRecorder, Recorder
 from .memory_order import lay_back, lay_channels_last
@@ -40,6 +40,7 @@ class Steps:
         self._before = Snapshot(net)
         self._moved: list[Tensor] = []  # weights that lie channels last
         self._draws: dict[str, bool] = {}  # kind of step -> whether it draws random numbers
+        self._drawn: dict[nn.Parameter, int] = {}  # each to learn -> how often it has changed
 
     def own_numbers(self) -> AbstractContextManager[object]:
         """Return a block in which the run's own random numbers are drawn."""
@@ -62,6 +63,18 @@ class Steps:
     def lay_fast(self) -> None:
         """Lay the weights in memory in the fast order."""
         self._moved = lay_channels_last(self.net, self.device)
+        self._drawn = {p: p._version for p in self.net.parameters() if p.requires_grad}
+
+    def without_gradient(self) -> list[str]:
+        """Return the layers with weights to learn that no step has changed since then."""
+        return [
+            name
+            for name, module in self.net.named_modules()
+            if any(
+                p.grad is None and p._version == self._drawn.get(p)
+                for p in module.parameters(recurse=False)
+            )
+        ]
 
     def recorder(self, optimizer: torch.optim.Optimizer, batches: object) -> Recorder | None:
         """Return what records a training step; None where it has to be done plainly."""
@@ -93,9 +106,9 @@ class Steps:
         start, rewind = Snapshot(self.net), self.rewinder()
         try:
             return self._compute("step", step)
-        except (RuntimeError, ValueError, IndexError) as error:
+        except (RuntimeError, ValueError, IndexError, TypeError, AttributeError) as error:
             failure: Exception = error
-        if self._moved:
+        if self._moved and not isinstance(failure, TypeError | AttributeError):
             self.end()
             start.restore()
             rewind()
@@ -104,7 +117,7 @@ class Steps:
             except (RuntimeError, ValueError, IndexError) as error:
                 failure = error
         if isinstance(X, Tensor):
-            name_misfit(self.net, tuple(X.shape), failure)
+            name_cause(self.net, X, failure)
         raise failure
 
     def later(self, kind: str, step: Callable[[], T]) -> T:

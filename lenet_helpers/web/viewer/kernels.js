@@ -2,7 +2,7 @@
 
 import { make } from "../dom.js";
 import { digits } from "../numbers.js";
-import { kernelsOf } from "./kinds/weighted.js";
+import { channelsOf, kernelsOf } from "./kinds/weighted.js";
 import { Mosaic } from "./mosaic.js";
 
 const figure = (words, picture) =>
@@ -44,7 +44,8 @@ function all(layer, channels, chosen, colour) {
   g.strokeStyle = colour;
   g.lineWidth = 2;
   g.strokeRect(left - (chosen ? 1 : 0), 1, mosaic.pitch.across - 1, canvas.height - 2);
-  const words = `All ${number} kernels: a column a map, a row an input map`;
+  const ofGroup = layer.groups > 1 ? " of its group" : "";
+  const words = `All ${number} kernels: a column a map, a row an input map${ofGroup}`;
   canvas.setAttribute("aria-label", words);
   return figure(words, canvas);
 }
@@ -53,7 +54,7 @@ function all(layer, channels, chosen, colour) {
 export function kernelFigures(layer, map, colour) {
   if (!layer.weight || !layer.kernel) return [];
   const [maps] = layer.shape;
-  const [channels] = layer.before;
+  const channels = channelsOf(layer, map).length;
   const { kernel, weight } = layer;
   if (channels === 1) return [few(weight, [maps, ...kernel], `The ${maps} learned kernels`)];
   const what = `The ${channels} kernels of map ${map}, one an input map`;

@@ -5,6 +5,7 @@
 
 import { indices } from "../numbers.js";
 import { kindOf } from "./kinds.js";
+import { channelsOf } from "./kinds/weighted.js";
 import { isMixing } from "./stages.js";
 import { placeOf } from "./shapes.js";
 
@@ -18,16 +19,26 @@ function strongest(weights) {
   return ranked.slice(0, STRONGEST);
 }
 
-function boxAt(shape, index) {
+// A patch is {maps, box}: several marks with one box.
+function patchAt(shape, index) {
   const [map, row, column] = placeOf(shape, index);
-  return { map, box: [row, column, row, column] };
+  return { maps: [map], box: [row, column, row, column] };
+}
+
+const marksOfPatch = ({ maps, box }) => maps.map((map) => ({ map, box }));
+
+// The maps under a map of `layer`: itself, all of them (null), or those of its group.
+function mapsUnder(layer, map) {
+  if (!layer.weight) return [map];
+  return map === null || layer.groups === 1 ? [null] : channelsOf(layer, map);
 }
 
 // The patch under the windows of `layer` that belongs to a patch of its own values.
-function patchUnder(layer, { map, box: [top, left, bottom, right] }) {
+function patchUnder(layer, { maps, box: [top, left, bottom, right] }) {
   const [down, across] = layer.windows;
   const [rows, columns] = [down.span(top, bottom), across.span(left, right)];
-  return { map: layer.weight ? null : map, box: [rows[0], columns[0], rows[1], columns[1]] };
+  const under = new Set(maps.flatMap((map) => mapsUnder(layer, map)));
+  return { maps: [...under], box: [rows[0], columns[0], rows[1], columns[1]] };
 }
 
 // A map from the number of a layer before `at` to its marks; dense units end the way back.
@@ -37,9 +48,9 @@ function marksBefore({ layers }, values, at, index) {
   for (let i = at; i > 0; i--) {
     const layer = layers[i];
     if (layer.windows) {
-      patch = patchUnder(layer, patch ?? boxAt(layer.shape, index));
+      patch = patchUnder(layer, patch ?? patchAt(layer.shape, index));
     } else if (kindOf(layer).wholeInput) {
-      if (patch || !layer.weight) return found;
+      if (patch || !kindOf(layer).addsUp) return found;
       const { length } = values[i];
       const products = values[i].map((x, j) => x * layer.weight[index * length + j]);
       const marks = strongest(products).map((j) => ({ index: j }));
@@ -49,7 +60,7 @@ function marksBefore({ layers }, values, at, index) {
       }
       return found;
     }
-    found.set(i - 1, [patch ?? { index }]);
+    found.set(i - 1, patch ? marksOfPatch(patch) : [{ index }]);
   }
   return found;
 }
@@ -78,7 +89,14 @@ function usesOf(layer, index) {
   );
   if (!rows.length || !columns.length) return [];
   const box = [rows[0], columns[0], rows.at(-1), columns.at(-1)];
-  return [{ map: layer.weight ? null : map, box }];
+  return marksOfPatch({ maps: mapsOver(layer, map), box });
+}
+
+// The maps of `layer` that are made of a map of the layer before it.
+function mapsOver(layer, map) {
+  if (!layer.weight) return [map];
+  if (layer.groups === 1) return [null];
+  return indices(layer.shape[0]).filter((over) => channelsOf(layer, over).includes(map));
 }
 
 function strongestUses({ weight, shape: [units] }, index) {

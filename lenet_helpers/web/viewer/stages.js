@@ -4,10 +4,9 @@
 import { kindOf } from "./kinds.js";
 import { indices } from "../numbers.js";
 
-// Whether a layer mixes values: with windows, or all of them with weights.
+// Whether a layer mixes values of several places: with windows, or with weights.
 export function isMixing(layer) {
-  const { wholeInput, isSoftmax } = kindOf(layer);
-  return Boolean(layer.windows || (wholeInput && !isSoftmax));
+  return Boolean(layer.windows || kindOf(layer).addsUp);
 }
 
 // The numbers of the layers in each column.

@@ -10,6 +10,13 @@ export function kernelsOf(layer, map) {
   return layer.weight.subarray(map * each, (map + 1) * each);
 }
 
+// The maps of the layer before that map `map` is made of: all, or those of its group.
+export function channelsOf({ groups, before, shape }, map) {
+  const each = before[0] / groups;
+  const first = Math.floor((map * groups) / shape[0]) * each;
+  return indices(each).map((i) => first + i);
+}
+
 const biasOf = (layer, map) => (layer.bias ? layer.bias[map] : 0);
 
 function sumInWords({ terms, bias, value }) {
@@ -52,27 +59,30 @@ function convolve(layer, input, output) {
   const sums = new Float64Array(width);
   const columns = across.allTaps();
   const taps = columns[0].map((_, tap) => Int32Array.from(columns, (places) => places[tap]));
-  const channels = indices(layer.before[0]);
+  const channels = channelsOf(layer, 0);
   const lineAt = (channel, row) => (channel * down.padded + row) * across.padded;
   const linesAt = (rows) => channels.flatMap((channel) => rows.map((row) => lineAt(channel, row)));
   const lines = down.allTaps().map(linesAt);
   for (let map = 0; map < maps; map++) {
     const weights = kernelsOf(layer, map);
+    const group = wide.subarray(lineAt(channelsOf(layer, map)[0], 0));
     for (let row = 0; row < height; row++) {
       sums.fill(biasOf(layer, map));
-      addProducts(sums, weights, wide, lines[row], taps);
+      addProducts(sums, weights, group, lines[row], taps);
       output.set(sums, (map * height + row) * width);
     }
   }
 }
 
 export const convolution = {
+  addsUp: true,
   forward: convolve,
   explain(layer, input, index) {
     const [map, row, column] = placeOf(layer.shape, index);
     const weights = kernelsOf(layer, map);
-    const channels = indices(layer.before[0]);
-    const terms = channels.flatMap((channel) => termsInWindow(layer, input, channel, row, column));
+    const terms = channelsOf(layer, map).flatMap((channel) =>
+      termsInWindow(layer, input, channel, row, column),
+    );
     return {
       terms: terms.map((term, i) => ({ ...term, w: weights[i], product: term.x * weights[i] })),
       bias: biasOf(layer, map),
@@ -83,6 +93,7 @@ export const convolution = {
 
 export const dense = {
   wholeInput: true,
+  addsUp: true,
   forward(layer, input, output) {
     for (let unit = 0; unit < output.length; unit++) {
       let sum = biasOf(layer, unit);

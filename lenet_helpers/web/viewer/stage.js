@@ -2,6 +2,7 @@
 
 import { make } from "../dom.js";
 import { LayerMaps } from "./layer_maps.js";
+import { hasMaps } from "./shapes.js";
 import { shownFirst } from "./stages.js";
 
 export class Stage {
@@ -9,11 +10,14 @@ export class Stage {
     const net = state.nets[n];
     Object.assign(this, { net, stage, actions, shown: shownFirst(net, stage) });
     this.layers = new Map(stage.map((at) => [at, new LayerMaps(state, n, at, actions)]));
-    this.title = make("div", { class: "head" }, this.chooser(), make("span", { class: "faint" }));
+    this.size = make("span", { class: "faint" });
+    this.enlarge = this.enlarger(n);
+    const size = make("div", { class: "size" }, this.size, this.enlarge);
+    const title = make("div", { class: "head" }, this.chooser(), size);
     this.element = make(
       "div",
       { class: "stage" },
-      this.title,
+      title,
       ...[...this.layers.values()].map((layer) => layer.block),
     );
     this.show(this.shown);
@@ -38,11 +42,21 @@ export class Stage {
     return this.select;
   }
 
+  enlarger(n) {
+    const onclick = () => this.actions.enlarge(n, this.shown, this.enlarge);
+    return make("button", { type: "button", class: "enlarge", onclick }, "⤢");
+  }
+
   show(at) {
     this.shown = at;
     for (const [i, layer] of this.layers) layer.block.hidden = i !== at;
     if (this.select) this.select.value = at;
-    this.title.lastElementChild.textContent = this.net.layers[at].shape.join("×");
+    const { shape, name, kind } = this.net.layers[at];
+    const label = `Enlarge a map of ${name} ${kind}`;
+    this.size.textContent = shape.join("×");
+    this.enlarge.hidden = !hasMaps(shape);
+    this.enlarge.setAttribute("aria-label", label);
+    this.enlarge.title = label;
   }
 
   get layer() {

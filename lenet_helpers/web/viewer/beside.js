@@ -5,16 +5,20 @@ import { clamp } from "../numbers.js";
 const GAP = 8; // pixels between the two, and to the edge
 
 // Where a panel of a size goes, [left, top]: at the side that is asked for if it fits in a page
-// `across` wide, else at another; below it there is always room.
+// `across` wide, else at another; below it there is always room. The side "end" is the right edge of
+// the page.
 function placeBeside(box, { width, height }, across, side) {
   const left = clamp(box.left, 0, Math.max(0, across - width));
   const places = {
     right: [box.right + GAP, box.top],
     left: [box.left - GAP - width, box.top],
     below: [left, box.bottom + GAP],
+    end: [across - width - GAP, Math.max(0, box.bottom - height)],
     above: [left, box.top - GAP - height],
   };
-  const fits = ([x, y]) => x >= 0 && y >= 0 && x + width <= across;
+  const isFree = (x, y) =>
+    x >= box.right || x + width <= box.left || y >= box.bottom || y + height <= box.top;
+  const fits = ([x, y]) => x >= 0 && y >= 0 && x + width <= across && isFree(x, y);
   const order = [side, "right", "left", "above", "below"];
   return order.map((name) => places[name]).find(fits) ?? places.below;
 }
@@ -43,6 +47,6 @@ export function putBeside(panel, target, root, side) {
 }
 
 export function hidePanel(panel, root) {
-  panel.hidden = true; 
+  panel.hidden = true;
   makeRoom(root);
 }

@@ -87,8 +87,9 @@ export class Enlarged {
     const scale = clamp(Math.floor(MAP_SIDE / Math.max(height, width)), 1, VALUE_SIDE);
     this.mosaic = new Mosaic([1, height, width], scale, 1);
     this.mosaic.paint(canvas, own, layer.isSigned, ends);
-    const empty = state.emptyIn(unit.net, unit.at);
-    if (empty) this.mosaic.empty(canvas, empty.map((index) => index - this.first));
+    const empty = state.emptyIn(unit.net, unit.at) ?? [0, 0];
+    const within = empty.map((index) => index - this.first);
+    this.mosaic.empty(canvas, within);
     this.mosaic.frame(canvas, { index: unit.index - this.first }, colour);
     const legend = new Legend(layer.isSigned);
     legend.draw(ends);

@@ -5,7 +5,6 @@ import { make } from "../dom.js";
 import { digits } from "../numbers.js";
 import { gradientOver, pixelOver } from "./colours.js";
 import { Legend } from "./legend.js";
-import { logitsOf } from "./network.js";
 import { Occlusion } from "./occlusion.js";
 
 const CALM = 200; // milliseconds without a change: a stroke has many, and asking begins after it
@@ -127,12 +126,14 @@ export class Matters {
     const what = less < 0 ? classes[of] : `${classes[of]} minus ${classes[less]}`;
     const end = (sign) => {
       const at = largestAt(heat.map((value) => sign * value));
-      return heat[at] * sign > 0 ? `at most ${digits(sign * heat[at], 4)} (${this.where(at)})` : "nowhere";
+      return heat[at] * sign > 0
+        ? `at most ${digits(sign * heat[at], 4)} (${this.where(at)})`
+        : "nowhere";
     };
     return (
-      `${who}score of ${what}: ${digits(score, 4)}. A square of ${asked.side}×${asked.side} pixels ` +
-      `covers each place. Orange: that takes from the score, ${end(1)}. ` +
-      `Purple: that adds to it, ${end(-1)}.`
+      `${who}score of ${what}: ${digits(score, 4)}. ${asked.side}×${asked.side} pixels are covered, ` +
+      `at each place. Orange: this takes from the score, ${end(1)}. ` +
+      `Purple: this adds to it, ${end(-1)}.`
     );
   }
 

@@ -39,7 +39,9 @@ export class Occlusion {
   work(end) {
     while (!this.isDone) {
       const { picture, shape, side, corners, logits, net } = this;
-      const asked = logits.length ? cover(picture, shape, corners[logits.length - 1], side) : picture;
+      const asked = logits.length
+        ? cover(picture, shape, corners[logits.length - 1], side)
+        : picture;
       logits.push(logitsOf(net, forward(net, this.prepare(asked))));
       if (performance.now() >= end) return;
     }

@@ -12,8 +12,7 @@ export class Stage {
     this.layers = new Map(stage.map((at) => [at, new LayerMaps(state, n, at, actions)]));
     this.size = make("span", { class: "faint" });
     this.enlarge = this.enlarger(n);
-    const size = make("div", { class: "size" }, this.size, this.enlarge);
-    const title = make("div", { class: "head" }, this.chooser(), size);
+    const title = make("div", { class: "head" }, this.chooser(), this.size, this.enlarge);
     this.element = make(
       "div",
       { class: "stage" },
@@ -42,9 +41,10 @@ export class Stage {
     return this.select;
   }
 
+  // Of maps the size is a button.
   enlarger(n) {
     const onclick = () => this.actions.enlarge(n, this.shown, this.enlarge);
-    return make("button", { type: "button", class: "enlarge", onclick }, "⤢");
+    return make("button", { type: "button", class: "enlarge", onclick });
   }
 
   show(at) {
@@ -52,11 +52,14 @@ export class Stage {
     for (const [i, layer] of this.layers) layer.block.hidden = i !== at;
     if (this.select) this.select.value = at;
     const { shape, name, kind } = this.net.layers[at];
-    const label = `Enlarge a map of ${name} ${kind}`;
-    this.size.textContent = shape.join("×");
+    const size = shape.join("×");
+    const label = `${size} ⤢ Enlarge a map of ${name} ${kind}`;
+    this.size.textContent = size;
+    this.size.hidden = hasMaps(shape);
+    this.enlarge.textContent = `${size} ⤢`;
     this.enlarge.hidden = !hasMaps(shape);
     this.enlarge.setAttribute("aria-label", label);
-    this.enlarge.title = label;
+    this.enlarge.title = `Enlarge a map of ${name} ${kind}`;
   }
 
   get layer() {

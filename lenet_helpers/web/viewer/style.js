@@ -23,8 +23,8 @@ export const STYLE = `
 .lv .hovered{flex:1;min-width:0}
 .lv [hidden]{display:none}
 .lv .head{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline;font-size:12px;margin-top:6px}
-.lv .size{display:flex;justify-content:space-between;align-items:center;gap:2px}
-.lv .enlarge{min-height:24px;width:24px;padding:0;line-height:1;margin:0;flex:none}
+.lv .enlarge{min-height:24px;padding:0 1px;margin:0;border:0;color:var(--faint);text-align:left;white-space:nowrap}
+.lv .enlarge:hover{color:var(--ink);text-decoration:underline}.lv.flow .enlarge{font-size:11px;letter-spacing:-.2px}
 .lv .head h4{margin:0;font-size:12px}.lv .head select{font-size:12px;font-weight:600;padding:0 2px;margin:0}
 .lv .legend{font-size:12px;max-width:230px;font-variant-numeric:tabular-nums}
 .lv .legend>div:last-child{display:flex;justify-content:space-between;gap:4px}
@@ -36,7 +36,7 @@ export const STYLE = `
 .lv .field{position:relative;width:fit-content}
 .lv .pad{width:224px;height:auto;border:1px solid var(--line);cursor:crosshair}
 .lv .heat{position:absolute;inset:1px;width:calc(100% - 2px);height:calc(100% - 2px);pointer-events:none}
-.lv .matters progress{display:block;width:100%}.lv .matters p{font-size:12px}
+.lv .matters progress:not([hidden]){display:block;width:100%}.lv .matters p{font-size:12px}
 .lv .panel{position:absolute;z-index:2;background:var(--ground);border:2px solid var(--accent);border-radius:8px;
   padding:8px 12px;box-shadow:0 3px 14px rgb(0 0 0/.4);max-width:calc(100% - 16px)}
 .lv .tour{width:340px}.lv .tour h3{padding-right:32px}.lv .tour>button{float:right;margin:0}

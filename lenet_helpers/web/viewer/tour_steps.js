@@ -60,7 +60,7 @@ function answerStep({ columns }) {
     ],
     task: "Choose pictures, or draw, until the answer is another class.",
     marks: [columns[0].bars.element],
-    side: "left",
+    side: "below",
     isDone: (before, now) => now.answer !== before.answer,
   };
 }
@@ -68,21 +68,20 @@ function answerStep({ columns }) {
 function kernelStep({ unit, actions }, { layers }) {
   const at = layers.findIndex(isConvolution);
   if (at < 0) return null;
-  const { kernel, before } = layers[at];
-  const each = before[0] > 1 ? `, one for each of the ${before[0]} maps before it` : "";
+  const { kernel, before: maps } = layers[at];
+  const each = maps[0] > 1 ? `, one for each of the ${maps[0]} maps before it` : "";
   return {
     title: "A kernel",
     words: [
       "A ",
       term("kernel"),
       ` is a small grid of weights, here ${sizeOf(kernel)}${each}. It lies on one place of the `,
-      "picture. Each number under it is multiplied by the weight on it, and the products are added. ",
-      "This sum is one new number. Then the kernel moves to the next place. The weights stay the ",
-      "same: the network has learned them.",
+      "picture. Each number under it is multiplied by the weight on it, and the products are added: ",
+      "one new number. Then it moves to the next place, with the same weights, which were learned.",
     ],
     task: "Press Play: the kernel moves over the picture.",
     marks: [unit.play.button, unit.kernels],
-    side: "right",
+    side: "end",
     prepare: () => actions.choose(0, at),
     isDone: (before, now) => now.isPlaying,
   };
@@ -136,7 +135,7 @@ function poolingStep({ columns, unit }, { layers }) {
   const at = layers.findIndex(isPooling);
   if (at < 0) return null;
   const { formula, shape, before } = layers[at];
-  const [from, to] = [before, shape].map(([, ...sides]) => sizeOf(sides));
+  const [from, to] = [before, shape].map((sides) => sizeOf(sides.slice(1)));
   return {
     title: "Pooling",
     words: [

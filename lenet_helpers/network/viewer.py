@@ -161,7 +161,7 @@ def _poster(
     axes.invert_yaxis()
     axes.set(xlim=(0, 1), xlabel="softmax", title="what it says")
     figure.suptitle(title)
-    figure.tight_layout()
+    figure.set_layout_engine("constrained")
     best = int(said.argmax())
     return Picture(
         figure,

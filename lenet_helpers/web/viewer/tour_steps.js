@@ -123,7 +123,7 @@ function fieldStep({ picture, actions }, net) {
       " of a value is the part of the picture that the value depends on: the frame in the picture. ",
       "Outside of it the picture may change, and the value stays the same.",
     ],
-    task: "Choose a value in a column further to the right: its frame is larger.",
+    task: "Choose a value in a later layer: its frame is larger.",
     marks: [picture.field],
     side: "below",
     prepare: () => actions.choose(0, at),

@@ -136,16 +136,16 @@ def _poster(
     label = classes[int(samples.labels[0])]
     shown = maps[0][0].cpu() if maps else torch.zeros(0, 1, 1)
     figure = new_figure(9.0, 3.4)
-    grid = figure.add_gridspec(
-        3, 6, width_ratios=[2, 1, 1, 1, 0.5, 2.2], height_ratios=[1, 1, 0.1]
-    )
+    grid = figure.add_gridspec(3, 6, width_ratios=[2, 1, 1, 1, 0.5, 2.2], height_ratios=[1, 1, 0.1])
     axes = figure.add_subplot(grid[:, 0])
     pixels = samples.seen[0].clamp(0, 1).permute(1, 2, 0).squeeze(2)
     axes.imshow(pixels.numpy(), cmap="gray", vmin=0, vmax=1)
     axes.set_title(f"picture: {label}")
     axes.set_axis_off()
     if len(shown):
-        most = float(shown.abs().max()) or 1.0  # one scale for all maps of the layer, as in the page
+        most = (
+            float(shown.abs().max()) or 1.0
+        )  # one scale for all maps of the layer, as in the page
         scale = Normalize(-most, most)
         for i in range(min(6, len(shown))):
             axes = figure.add_subplot(grid[i // 3, 1 + i % 3])

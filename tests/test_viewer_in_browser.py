@@ -17,6 +17,8 @@ from lenet_helpers.show.signed import SIGNED, STOPS
 from tools.files import ROOT
 from tools.slides import deck
 
+pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+
 TAGS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 MARK = {"light": [213, 94, 0], "dark": [255, 154, 77]}  # --mark in style.js
 
@@ -74,6 +76,9 @@ def test_covering_tells_what_notebook_6_does(module):
     torch.manual_seed(3)
     X, y = garments()
     net = lh.sequential_lenet(activation=nn.ReLU)
+    for weight in net.parameters():
+        if weight.ndim > 1:
+            nn.init.xavier_uniform_(weight)  # untrained, it would hardly look at the picture
     demo = lh.lenet_viewer(net, X, y)
     found = module.evaluate(
         """([data, i, of, less]) => {
@@ -85,7 +90,7 @@ def test_covering_tells_what_notebook_6_does(module):
         [demo.data, 4, 6, 2],
     )
     heat = notebooks_heat(net, X[4, 0], 6, 2)
-    assert heat.abs().max() > 1e-3  # far more than what may differ
+    assert heat.abs().max() > 1e-2  # far more than what may differ
     torch.testing.assert_close(torch.tensor(found), heat.flatten(), rtol=0, atol=1e-5)
 
 
@@ -281,8 +286,7 @@ IN_SIGHT = """() => {
     return faults; }"""
 
 
-def test_the_tour_in_slides_has_its_keys_for_itself(browser, folder, tmp_path):
-    demo = (folder / "viewer.html").read_text(encoding="utf-8")
+def test_the_tour_in_slides_has_its_keys_for_itself(browser, tmp_path):
     shown = lh.lenet_viewer(lh.sequential_lenet(), *garments())
     output = new_output("display_data", data={"text/html": shown._repr_html_()})
     slide = {"slideshow": {"slide_type": "slide"}}
@@ -292,7 +296,6 @@ def test_the_tour_in_slides_has_its_keys_for_itself(browser, folder, tmp_path):
                                                                          "input": "skip"}}),
         new_markdown_cell("# Three", metadata=slide),
     ]  # fmt: skip
-    assert demo
     path = tmp_path / "deck.html"
     path.write_text(deck(new_notebook(cells=cells)), encoding="utf-8")
     page = browser.new_page(viewport={"width": 1280, "height": 720})
@@ -307,8 +310,9 @@ def test_the_tour_in_slides_has_its_keys_for_itself(browser, folder, tmp_path):
         page.keyboard.press("ArrowRight")
         assert frame.locator(".tour h3").inner_text().startswith(f"{step} of 8: ")
         assert page.evaluate("Reveal.getIndices()") == where
-        scrolled = page.evaluate("""() => [...document.querySelectorAll('.reveal, .slides, section')]
-            .some((e) => e.scrollTop || e.scrollLeft) || scrollY > 0""")
+        scrolled = page.evaluate("""() =>
+            [...document.querySelectorAll('.reveal, .slides, section')]
+                .some((e) => e.scrollTop || e.scrollLeft) || scrollY > 0""")
         assert not scrolled, step
     page.keyboard.press("Escape")
     assert frame.locator(".tour").is_hidden()
@@ -370,12 +374,8 @@ def test_the_enlarged_map_has_the_colours_of_its_layer(browser, folder):
     demo = Page(browser, folder, "viewer")
     page = demo.page
     page.get_by_role("button", name="6×28×28 ⤢").click()
-    legends = [page.locator(at).inner_text().split() for at in (".stage .legend >> nth=0",
-                                                               ".enlarged .legend")]  # fmt: skip
-    assert (
-        page.locator(".stage").first.locator(".legend >> visible=true").inner_text().split()
-        == (legends[1])
-    )
+    small = page.locator(".stage").first.locator(".legend >> visible=true")
+    assert page.inner_text(".enlarged .legend").split() == small.inner_text().split()
     page.get_by_label("Each map its own").check()
     own = page.locator(".enlarged .legend").inner_text().split()
     assert "most" not in own  # of one map the ends can be said

@@ -139,7 +139,6 @@ export class Matters {
 
   // The pointer is on the picture, at (down, across) in pixels of it.
   hovered([down, across]) {
-    if (!this.heat) return;
     const [, height, width] = this.state.shape;
     const [row, column] = [Math.floor(down), Math.floor(across)];
     if (row < 0 || column < 0 || row >= height || column >= width) return;

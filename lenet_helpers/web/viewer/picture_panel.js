@@ -22,7 +22,7 @@ export class PicturePanel {
       "div",
       {
         class: "field",
-        onpointermove: (event) => matters.hovered(this.pad.placeOf(event)),
+        onpointermove: (event) => matters.heat && matters.hovered(this.pad.placeOf(event)),
         onpointerleave: () => actions.hover(""),
       },
       this.pad.canvas,

@@ -9,7 +9,7 @@ import { Cone } from "./viewer/cone.js";
 import { Decision } from "./viewer/decision.js";
 import { Enlarged } from "./viewer/enlarged.js";
 import { Matters } from "./viewer/matters.js";
-import { logitsOf } from "./viewer/network.js";
+import { answerOf } from "./viewer/network.js";
 import { PicturePanel } from "./viewer/picture_panel.js";
 import { receptiveField } from "./viewer/receptive_field.js";
 import { hasMaps } from "./viewer/shapes.js";
@@ -212,15 +212,13 @@ class Viewer {
   // What the tasks of the tour may change.
   seen() {
     const { nets, values, unit, picture, drawn } = this.state;
-    const [net] = nets;
-    const logits = logitsOf(net, values[0]);
     const [top, left, bottom, right] = receptiveField(nets[unit.net], unit.at, unit.index);
     return {
       picture,
       isDrawn: drawn,
       unit,
       field: (bottom - top + 1) * (right - left + 1),
-      answer: logits.indexOf(Math.max(...logits)),
+      answer: answerOf(nets[0], values[0]),
       isPlaying: this.unit.play.isOn,
       isCovering: this.matters.isOn,
       isSplit: this.decision.element.open,

@@ -100,7 +100,7 @@ def cover(demo):
 
 
 def covered(demo):
-    demo.wait("document.querySelector('.matters p').textContent.startsWith('score')")
+    demo.wait("document.querySelector('.matters p').textContent.includes('score of')")
 
 
 HEAT = """() => [...document.querySelector('.heat').getContext('2d')
@@ -176,12 +176,9 @@ def do_tasks(demo):
     page = demo.page
     done = page.locator(".tour .done")
 
-    def click_map(stage, other):
-        """Click a value in the first map of a stage, or in another one."""
-        canvas = page.locator(".stage").nth(stage).locator("canvas >> visible=true")
-        box = canvas.bounding_box()
-        x = 0.9 * box["width"] if other else 5
-        canvas.click(position={"x": x, "y": 5}, force=True)
+    def choose_layer(at):
+        page.get_by_label("layer", exact=True).focus()
+        page.get_by_label("layer", exact=True).select_option(at)
 
     def another_answer():
         best = page.inner_text(".bars .best >> nth=0")
@@ -201,9 +198,9 @@ def do_tasks(demo):
         "A kernel": lambda: page.get_by_role("button", name="Play").press("Enter"),
         "A map": lambda: (page.locator(".layer canvas >> visible=true").first.focus(),
                           page.keyboard.press("PageDown")),
-        "A receptive field": lambda: page.get_by_label("layer", exact=True).select_option("4"),
-        "Pooling": lambda: page.get_by_label("layer", exact=True).select_option("3"),
-        "A unit": lambda: page.get_by_label("layer", exact=True).select_option("1"),
+        "A receptive field": lambda: choose_layer("4"),
+        "Pooling": lambda: choose_layer("3"),
+        "A unit": lambda: choose_layer("1"),
         "The sum of a score": lambda: page.locator("summary").press("Enter"),
         "What matters": lambda: page.get_by_role("button", name="Which pixels").press("Enter"),
         "Your own picture": lambda: (page.get_by_role("button", name="Clear").press("Enter"),

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from torch import Tensor, nn
 
 from ..data.batches import check_labels, class_names
@@ -14,6 +16,7 @@ from ..data.source import STAND_IN, marked
 from ..prose import counted
 from ..show.demo import Demo
 from ..show.pictures import BLUE, Picture, new_figure
+from ..show.signed import SIGNED
 from .evaluation import evaluation_mode, scores
 from .kinds import Entry, in_base64
 from .packing import device_of, pack, shares
@@ -134,24 +137,32 @@ def _poster(
     label = classes[int(samples.labels[0])]
     shown = maps[0][0].cpu() if maps else torch.zeros(0, 1, 1)
     figure = new_figure(9.0, 3.4)
-    grid = figure.add_gridspec(2, 6, width_ratios=[2, 1, 1, 1, 0.5, 2.2])
+    grid = figure.add_gridspec(3, 6, width_ratios=[2, 1, 1, 1, 0.5, 2.2], height_ratios=[1, 1, 0.1])
     axes = figure.add_subplot(grid[:, 0])
     pixels = samples.seen[0].clamp(0, 1).permute(1, 2, 0).squeeze(2)
     axes.imshow(pixels.numpy(), cmap="gray", vmin=0, vmax=1)
     axes.set_title(f"picture: {label}")
     axes.set_axis_off()
-    for i in range(min(6, len(shown))):
-        axes = figure.add_subplot(grid[i // 3, 1 + i % 3])
-        axes.imshow(shown[i].numpy(), cmap="gray")
-        axes.set_title(f"map {i}", fontsize=9)
-        axes.set_axis_off()
+    if len(shown):
+        most = (
+            float(shown.abs().max()) or 1.0
+        )  # one scale for all maps of the layer, as in the page
+        scale = Normalize(-most, most)
+        for i in range(min(6, len(shown))):
+            axes = figure.add_subplot(grid[i // 3, 1 + i % 3])
+            axes.imshow(shown[i].numpy(), cmap=SIGNED, norm=scale)
+            axes.set_title(f"map {i}", fontsize=9)
+            axes.set_axis_off()
+        strip = figure.add_subplot(grid[2, 1:4])
+        colours = ScalarMappable(scale, SIGNED)
+        figure.colorbar(colours, strip, orientation="horizontal").set_ticks([-most, 0, most])
     axes = figure.add_subplot(grid[:, 5])
     axes.barh(range(len(said)), said.numpy(), color=BLUE)
     axes.set_yticks(range(len(said)), classes)
     axes.invert_yaxis()
     axes.set(xlim=(0, 1), xlabel="softmax", title="what it says")
     figure.suptitle(title)
-    figure.tight_layout()
+    figure.set_layout_engine("constrained")
     best = int(said.argmax())
     return Picture(
         figure,

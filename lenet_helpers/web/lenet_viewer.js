@@ -7,10 +7,16 @@ import { make } from "./dom.js";
 import { Column } from "./viewer/column.js";
 import { Cone } from "./viewer/cone.js";
 import { Decision } from "./viewer/decision.js";
+import { Enlarged } from "./viewer/enlarged.js";
+import { Matters } from "./viewer/matters.js";
+import { answerOf } from "./viewer/network.js";
 import { PicturePanel } from "./viewer/picture_panel.js";
+import { receptiveField } from "./viewer/receptive_field.js";
+import { hasMaps } from "./viewer/shapes.js";
 import { State } from "./viewer/state.js";
 import { STYLE } from "./viewer/style.js";
 import { Teller } from "./viewer/teller.js";
+import { Tour } from "./viewer/tour.js";
 import { UnitPanel } from "./viewer/unit_panel.js";
 
 // From this width on, in pixels, the layers stand beside each other.
@@ -36,12 +42,18 @@ class Viewer {
       scroll: (column) => this.columns.forEach((other) => other.follow(column)),
       colour: () => this.colour(),
       refresh: () => this.fit(),
+      enlarge: (net, at, opener) => this.enlarge(net, at, opener),
+      notice: () => this.tour.notice(),
     };
-    this.picture = new PicturePanel(this.state, actions);
+    this.actions = actions;
+    this.matters = new Matters(this.state, actions);
+    this.picture = new PicturePanel(this.state, this.matters, actions);
     this.columns = this.state.nets.map((_, n) => new Column(this.state, n, actions));
     this.unit = new UnitPanel(this.state, actions);
     this.cone = new Cone();
-    this.decision = new Decision(this.state);
+    this.decision = new Decision(this.state, actions);
+    this.enlarged = new Enlarged(this.state, actions);
+    this.tour = new Tour(this);
     this.hovered = make("span", { class: "hovered" });
     this.root = this.layOut();
   }
@@ -51,7 +63,10 @@ class Viewer {
     this.nets = make("div", { class: "nets" }, ...this.columns.map((column) => column.element));
     return make(
       "div",
-      { class: nets.length > 1 ? "lv" : "lv one" },
+      {
+        class: nets.length > 1 ? "lv" : "lv one",
+        onkeydown: (event) => this.pressed(event),
+      },
       ...(note ? [make("p", {}, make("strong", {}, note))] : []),
       this.scaleSwitch(),
       make(
@@ -63,6 +78,8 @@ class Viewer {
         this.decision.element,
         this.cone.element,
       ),
+      this.enlarged.element,
+      this.tour.element,
     );
   }
 
@@ -76,15 +93,19 @@ class Viewer {
     return make(
       "p",
       { class: "scales" },
-      words,
+      this.tour.button,
+      make("span", {}, words),
       make("label", {}, box, " Each map its own"),
       this.hovered,
     );
   }
 
-  // The root is in the page: measure it, now and when its width changes, and draw.
+  // The root is in the page: measure it, now and when its width changes, and draw; again when the page
+  // says whether it is light or dark.
   start() {
     new ResizeObserver(() => this.fit()).observe(this.root);
+    const themed = { attributes: true, attributeFilter: ["data-theme"] };
+    new MutationObserver(() => this.draw()).observe(this.root, themed);
     this.fit();
     this.draw();
     this.teller.unit();
@@ -97,6 +118,13 @@ class Viewer {
     for (const column of this.columns) column.fit(isFlow);
     this.drawMaps(this.colour());
     this.drawCone();
+    this.enlarged.place(this.columnOfUnit);
+    this.tour.place();
+  }
+
+  get columnOfUnit() {
+    const { net, at } = this.state.unit;
+    return this.columns[net].stageOf(at).element;
   }
 
   // What joins the columns, where they stand beside each other.
@@ -117,10 +145,13 @@ class Viewer {
     for (const column of this.columns) column.draw(colour);
     this.unit.draw(colour);
     this.decision.draw();
+    this.enlarged.draw(colour);
+    this.matters.draw();
   }
 
   drawMaps(colour) {
     for (const column of this.columns) column.drawMaps(colour);
+    this.enlarged.draw(colour);
   }
 
   // Change the picture, however often: the networks work on it once a frame of the screen.
@@ -142,6 +173,7 @@ class Viewer {
     this.draw();
     dataset.redraw = performance.now() - began;
     dataset.redraws = Number(dataset.redraws || 0) + 1;
+    this.tour.notice();
   }
 
   // Without an index it is a unit in the middle of the layer.
@@ -154,7 +186,43 @@ class Viewer {
     this.drawMaps(colour);
     this.unit.draw(colour);
     this.decision.draw();
+    this.matters.draw();
     this.drawCone();
+    this.enlarged.place(this.columnOfUnit);
+    this.tour.notice();
+  }
+
+  // A map of layer `at`: the one of the chosen unit, which is chosen if there is none.
+  enlarge(net, at, opener) {
+    if (!hasMaps(this.state.nets[net].layers[at].shape)) return;
+    this.enlarged.open(opener);
+    this.choose(net, at, this.state.chosenIn(net, at));
+    this.enlarged.focus();
+  }
+
+  // Escape leads out of the map that is enlarged, then back into the tour.
+  pressed(event) {
+    if (event.key !== "Escape") return;
+    if (this.enlarged.isOpen) this.enlarged.close();
+    else if (this.tour.isOpen) this.tour.focus();
+    else return;
+    event.stopPropagation(); // slides have the same key
+  }
+
+  // What the tasks of the tour may change.
+  seen() {
+    const { nets, values, unit, picture, drawn } = this.state;
+    const [top, left, bottom, right] = receptiveField(nets[unit.net], unit.at, unit.index);
+    return {
+      picture,
+      isDrawn: drawn,
+      unit,
+      field: (bottom - top + 1) * (right - left + 1),
+      answer: answerOf(nets[0], values[0]),
+      isPlaying: this.unit.play.isOn,
+      isCovering: this.matters.isOn,
+      isSplit: this.decision.element.open,
+    };
   }
 }
 

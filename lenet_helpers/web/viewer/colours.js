@@ -54,6 +54,23 @@ export function pixelOf({ low, high }, isSigned) {
     table[Math.round(Math.min(Math.max((value - low) * grade + zero, 0), LEVELS - 1))];
 }
 
+// The colours over a picture, which is dark in places and light in others: the further from zero, the
+// less of the picture is seen.
+const OVER = { more: [255, 140, 30], less: [150, 110, 255] };
+const MOST_OPAQUE = 0.85;
+
+// The pixel [red, green, blue, alpha] of a value from −1 to 1.
+export function pixelOver(value) {
+  return [...(value < 0 ? OVER.less : OVER.more), 255 * MOST_OPAQUE * Math.abs(value)];
+}
+
+// Their scale, over black and over white.
+export function gradientOver() {
+  const end = (colour) => `rgb(${colour.join(" ")} / ${MOST_OPAQUE})`;
+  const scale = `linear-gradient(to right, ${end(OVER.less)}, transparent, ${end(OVER.more)})`;
+  return `${scale}, linear-gradient(#000 50%, #fff 50%)`;
+}
+
 // The scale as the background of a strip.
 export function gradientOf(isSigned) {
   const colours = stopsOf(isSigned).map((stop) => `rgb(${stop.join(" ")})`);

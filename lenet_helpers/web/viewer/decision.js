@@ -44,8 +44,12 @@ function picture(steps) {
 
 // Of the chosen network, where its logits are a sum; drawn while it is open.
 export class Decision {
-  constructor(state) {
+  constructor(state, actions) {
     this.state = state;
+    const open = () => {
+      this.draw();
+      actions.notice();
+    };
     const names = state.classes.map((name, i) => make("option", { value: i }, name));
     this.choice = make("select", { onchange: () => this.draw() }, ...names);
     this.words = make("p", { "aria-live": "polite" });
@@ -57,7 +61,7 @@ export class Decision {
     });
     this.element = make(
       "details",
-      { ontoggle: () => this.draw() },
+      { ontoggle: open },
       make("summary", {}, "What matters to the decision"),
       make("label", {}, "logit of ", this.choice),
       this.words,

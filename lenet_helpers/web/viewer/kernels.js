@@ -2,6 +2,7 @@
 
 import { make } from "../dom.js";
 import { digits } from "../numbers.js";
+import { endsOf } from "./colours.js";
 import { channelsOf, kernelsOf } from "./kinds/weighted.js";
 import { Mosaic } from "./mosaic.js";
 
@@ -13,8 +14,9 @@ function few(values, shape, what) {
   const scale = Math.max(4, Math.floor(56 / shape[2]));
   const canvas = make("canvas", { role: "img" });
   const mosaic = new Mosaic(shape, scale, Math.min(shape[0], 6));
-  const { low, high } = mosaic.paint(canvas, values, true);
-  const words = `${what}: ${digits(low, 2)} (purple) to ${digits(high, 2)} (orange)`;
+  const ends = endsOf(values, true);
+  mosaic.paint(canvas, values, true, ends);
+  const words = `${what}: ${digits(ends.low, 2)} (purple) to ${digits(ends.high, 2)} (orange)`;
   canvas.setAttribute("aria-label", words);
   return figure(words, canvas);
 }
@@ -38,7 +40,7 @@ function all(layer, channels, chosen, colour) {
   const number = maps * channels;
   const canvas = make("canvas", { role: "img" });
   const mosaic = new Mosaic([number, height, width], Math.max(2, Math.floor(20 / width)), maps);
-  mosaic.paint(canvas, turned(layer, channels, height * width), true);
+  mosaic.paint(canvas, turned(layer, channels, height * width), true, endsOf(layer.weight, true));
   const g = canvas.getContext("2d");
   const [, left] = mosaic.corner(chosen);
   g.strokeStyle = colour;

@@ -1,9 +1,11 @@
 // The values of one layer: its maps side by side, or a vector as a ribbon of cells.
 
 import { make } from "../dom.js";
-import { clamp, digits } from "../numbers.js";
+import { digits } from "../numbers.js";
+import { endsOf } from "./colours.js";
 import { Legend } from "./legend.js";
 import { Mosaic } from "./mosaic.js";
+import { unitAfter } from "./moving.js";
 
 // Sides in pixels, about, where layers stand one below the other: of a value of a vector, of a map
 // with many columns, of another map. And the largest side of a value in the flow: of a short vector,
@@ -67,7 +69,9 @@ export class LayerMaps {
   draw(colour) {
     const { state, n, at, canvas, layer, mosaic } = this;
     const values = state.values[n][at + 1];
-    this.legend.draw(mosaic.paint(canvas, values, layer.isSigned, state.isOwnScale));
+    const ends = state.isOwnScale ? null : endsOf(values, layer.isSigned);
+    mosaic.paint(canvas, values, layer.isSigned, ends);
+    this.legend.draw(ends);
     const empty = state.emptyIn(n, at);
     if (empty) mosaic.empty(canvas, empty);
     const { before, after } = state.marksIn(n, at);
@@ -110,22 +114,21 @@ export class LayerMaps {
     return marks.flatMap((mark) => this.mosaic.rectanglesOf(mark)).map(inWindow);
   }
 
-  // The index of the value under the pointer, or null.
-  under(event) {
-    const box = this.canvas.getBoundingClientRect();
-    const zoom = this.canvas.width / box.width;
-    const [down, across] = [event.clientY - box.top, event.clientX - box.left];
-    return this.mosaic.valueAt(down * zoom, across * zoom);
+  // The first click chooses a unit, another one on it enlarges its map.
+  clicked(event) {
+    const index = this.mosaic.valueUnder(event);
+    if (index === null) return;
+    if (index === this.state.chosenIn(this.n, this.at)) this.enlarge();
+    else this.actions.choose(this.n, this.at, index);
   }
 
-  clicked(event) {
-    const index = this.under(event);
-    if (index !== null) this.actions.choose(this.n, this.at, index);
+  enlarge() {
+    this.actions.enlarge(this.n, this.at, this.canvas);
   }
 
   hovered(event) {
     const { state, n, at, layer } = this;
-    const index = this.under(event);
+    const index = this.mosaic.valueUnder(event);
     if (index === null) return;
     const value = digits(state.values[n][at + 1][index], 4);
     this.actions.hover(
@@ -134,20 +137,11 @@ export class LayerMaps {
   }
 
   pressed(event) {
-    const [count, height, width] = this.pictures.shape;
-    const map = height * width;
-    const step = {
-      ArrowLeft: -1,
-      ArrowRight: 1,
-      ArrowUp: -width,
-      ArrowDown: width,
-      PageUp: -map,
-      PageDown: map,
-    }[event.key];
-    if (step === undefined) return;
+    const { n, at, state, actions } = this;
+    const next = unitAfter(event.key, this.pictures.shape, state.chosenIn(n, at));
+    if (next !== null) actions.choose(n, at, next);
+    else if (event.key === "Enter") this.enlarge();
+    else return;
     event.preventDefault();
-    const chosen = this.state.chosenIn(this.n, this.at);
-    const next = chosen === null ? 0 : clamp(chosen + step, 0, count * map - 1);
-    this.actions.choose(this.n, this.at, next);
   }
 }

@@ -5,13 +5,13 @@ import { digits } from "../numbers.js";
 import { gradientOf } from "./colours.js";
 
 export class Legend {
-  constructor(isSigned) {
+  constructor(isSigned, background = gradientOf(isSigned)) {
     this.isSigned = isSigned;
     this.low = make("span");
     this.middle = make("span");
     this.high = make("span");
     const strip = make("div", { class: "strip", "aria-hidden": "true" });
-    strip.style.background = gradientOf(isSigned);
+    strip.style.background = background;
     this.element = make(
       "div",
       { class: "legend" },

@@ -34,9 +34,9 @@ export class Mosaic {
     return [Math.floor(picture / this.columns) * down, (picture % this.columns) * across];
   }
 
-  // Paint the values and return the ends of their scale, {low, high}; null where each picture has its
+  // Paint the values; `ends` are those of their scale, {low, high}, null where each picture has its
   // own. One piece of pixels for the whole canvas: writing each picture by itself is slower.
-  paint(canvas, values, isSigned, isOwn = false) {
+  paint(canvas, values, isSigned, ends) {
     const { width, height } = this;
     if (canvas.width !== width || canvas.height !== height) {
       Object.assign(canvas, { width, height });
@@ -44,7 +44,6 @@ export class Mosaic {
     const g = canvas.getContext("2d", { willReadFrequently: true });
     const image = g.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
-    const ends = isOwn ? null : endsOf(values, isSigned);
     const size = this.shape[1] * this.shape[2];
     const shared = ends && pixelOf(ends, isSigned);
     for (let picture = 0; picture < this.shape[0]; picture++) {
@@ -52,7 +51,6 @@ export class Mosaic {
       this.fill(pixels, picture, values, shared ?? pixelOf(own(), isSigned));
     }
     g.putImageData(image, 0, 0);
-    return ends;
   }
 
   fill(pixels, picture, values, pixel) {
@@ -101,6 +99,13 @@ export class Mosaic {
   empty(canvas, [from, to]) {
     const g = canvas.getContext("2d");
     for (let index = from; index < to; index++) g.clearRect(...this.rectanglesOf({ index })[0]);
+  }
+
+  // The index of the value under the pointer, or null.
+  valueUnder(event) {
+    const box = event.currentTarget.getBoundingClientRect();
+    const zoom = this.width / box.width;
+    return this.valueAt((event.clientY - box.top) * zoom, (event.clientX - box.left) * zoom);
   }
 
   // The index of the value at the pixel (down, across) of the canvas; null in a gap.

@@ -66,6 +66,12 @@ function logitsAt({ layers }) {
 // The logits among the values of a network.
 export const logitsOf = (net, values) => values[logitsAt(net)];
 
+// The number of the class with the largest of them.
+export function answerOf(net, values) {
+  const logits = logitsOf(net, values);
+  return logits.indexOf(Math.max(...logits));
+}
+
 // The layer that gives them; −1 where the picture itself does.
 export const logitsLayer = (net) => logitsAt(net) - 1;
 

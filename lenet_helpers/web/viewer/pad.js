@@ -6,13 +6,14 @@ import { paintPicture } from "./picture.js";
 import { receptiveField } from "./receptive_field.js";
 import { stroke } from "./stroke.js";
 
-const SIDE = 224; // pixels
+const SIDE = 224; // pixels, the width
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 // `brush` is the radius of the strokes in pixels of the picture.
 export class Pad {
   constructor(state, actions) {
     const [, height, width] = state.shape;
+    const sides = { width: SIDE, height: Math.round((SIDE * height) / width) };
     Object.assign(this, { state, actions, brush: 1.3, erasing: false });
     this.cursor = [Math.floor(height / 2), Math.floor(width / 2)]; // for the keys
     this.last = null; // where the pointer was, while it is down
@@ -21,8 +22,7 @@ export class Pad {
     const draw = () => this.draw(actions.colour());
     this.canvas = make("canvas", {
       class: "pad",
-      width: SIDE,
-      height: SIDE,
+      ...sides,
       tabindex: 0,
       role: "application",
       "aria-label": "Drawing area. Arrow keys move, space draws.",

@@ -11,22 +11,32 @@ const button = (name, onclick, attributes = {}) =>
   make("button", { type: "button", onclick, ...attributes }, name);
 
 export class PicturePanel {
-  constructor(state, actions) {
+  constructor(state, matters, actions) {
     Object.assign(this, { state, actions, pad: new Pad(state, actions) });
     this.said = make("p", { "aria-live": "polite", class: "faint" });
     this.unlike = make("div", { "aria-live": "polite" });
     this.thumbs = state.pictures.map((_, i) => this.thumb(i));
+    const named = { role: "group", "aria-label": "Pick a picture" };
+    this.picks = make("div", { class: "picks", ...named }, ...this.thumbs);
+    this.field = make(
+      "div",
+      {
+        class: "field",
+        onpointermove: (event) => matters.heat && matters.hovered(this.pad.placeOf(event)),
+        onpointerleave: () => actions.hover(""),
+      },
+      this.pad.canvas,
+      matters.overlay,
+    );
     this.element = make(
       "div",
       {},
       make("h3", {}, "Draw or pick"),
-      this.pad.canvas,
+      this.field,
       this.tools(),
-      make(
-        "div",
-        { class: "picks", role: "group", "aria-label": "Pick a picture" },
-        ...this.thumbs,
-      ),
+      matters.button,
+      matters.more,
+      this.picks,
       this.said,
       this.unlike,
     );

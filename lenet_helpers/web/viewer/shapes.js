@@ -2,6 +2,9 @@
 
 export const area = (shape) => shape.reduce((a, b) => a * b, 1);
 
+// Whether there are maps to look at, and not single values.
+export const hasMaps = (shape) => shape.length === 3 && shape[1] * shape[2] > 1;
+
 // A unit's index as [map, row, column], or as [index] in a vector.
 export function placeOf(shape, index) {
   if (shape.length < 3) return [index];

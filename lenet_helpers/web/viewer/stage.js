@@ -2,6 +2,7 @@
 
 import { make } from "../dom.js";
 import { LayerMaps } from "./layer_maps.js";
+import { hasMaps } from "./shapes.js";
 import { shownFirst } from "./stages.js";
 
 export class Stage {
@@ -9,11 +10,13 @@ export class Stage {
     const net = state.nets[n];
     Object.assign(this, { net, stage, actions, shown: shownFirst(net, stage) });
     this.layers = new Map(stage.map((at) => [at, new LayerMaps(state, n, at, actions)]));
-    this.title = make("div", { class: "head" }, this.chooser(), make("span", { class: "faint" }));
+    this.size = make("span", { class: "faint" });
+    this.enlarge = this.enlarger(n);
+    const title = make("div", { class: "head" }, this.chooser(), this.size, this.enlarge);
     this.element = make(
       "div",
       { class: "stage" },
-      this.title,
+      title,
       ...[...this.layers.values()].map((layer) => layer.block),
     );
     this.show(this.shown);
@@ -38,11 +41,25 @@ export class Stage {
     return this.select;
   }
 
+  // Of maps the size is a button.
+  enlarger(n) {
+    const onclick = () => this.actions.enlarge(n, this.shown, this.enlarge);
+    return make("button", { type: "button", class: "enlarge", onclick });
+  }
+
   show(at) {
     this.shown = at;
     for (const [i, layer] of this.layers) layer.block.hidden = i !== at;
     if (this.select) this.select.value = at;
-    this.title.lastElementChild.textContent = this.net.layers[at].shape.join("×");
+    const { shape, name, kind } = this.net.layers[at];
+    const size = shape.join("×");
+    const label = `${size} ⤢ Enlarge a map of ${name} ${kind}`;
+    this.size.textContent = size;
+    this.size.hidden = hasMaps(shape);
+    this.enlarge.textContent = `${size} ⤢`;
+    this.enlarge.hidden = !hasMaps(shape);
+    this.enlarge.setAttribute("aria-label", label);
+    this.enlarge.title = `Enlarge a map of ${name} ${kind}`;
   }
 
   get layer() {

@@ -39,14 +39,14 @@ export class State {
   }
 
   work() {
-    const normalised = this.normalised();
+    const normalised = this.normalised(this.picture);
     this.values = this.nets.map((net) => forward(net, normalised));
     if (this.unit) this.mark();
   }
 
-  // The picture as the networks get it.
-  normalised() {
-    const { picture, shape, mean, std } = this;
+  // A picture as the networks get it.
+  normalised(picture) {
+    const { shape, mean, std } = this;
     const size = shape[1] * shape[2];
     return picture.map((value, i) => {
       const channel = Math.floor(i / size);

@@ -2,7 +2,7 @@
 
 export const STYLE = `
 .lv{container-type:inline-size;--ink:#1b1b1b;--ground:#fff;--faint:#595959;--line:#767676;--accent:#0072b2;--mark:#d55e00;
-  font:14px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--ground);padding:8px}
+  font:14px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--ground);padding:8px;position:relative}
 .lv[data-theme=dark]{--ink:#f0f0f0;--ground:#111;--faint:#b8b8b8;--line:#9a9a9a;--accent:#56b4e9;--mark:#ff9a4d}
 .lv *{box-sizing:border-box}
 .lv h3{font-size:15px;margin:0 0 4px}.lv h4{font-size:13px;font-weight:600;margin:8px 0 2px}
@@ -18,9 +18,13 @@ export const STYLE = `
 .lv .columns>details{grid-column:1/-1}.lv summary{cursor:pointer;font-weight:600;padding:4px 0}
 .lv .decision{display:block;width:100%;height:150px}.lv .decision line{stroke:var(--ink)}
 .lv .decision .more{fill:#e08a2e}.lv .decision .less{fill:#8069b5}
-.lv .hovered{margin-left:16px}
+.lv .scales{display:flex;flex-wrap:wrap;gap:0 12px;align-items:center;margin-top:0}
+.lv .scales button{padding:1px 14px}
+.lv .hovered{flex:1;min-width:0}
 .lv [hidden]{display:none}
 .lv .head{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline;font-size:12px;margin-top:6px}
+.lv .enlarge{min-height:24px;padding:0 1px;margin:0;border:0;color:var(--faint);text-align:left;white-space:nowrap}
+.lv .enlarge:hover{color:var(--ink);text-decoration:underline}.lv.flow .enlarge{font-size:11px;letter-spacing:-.2px}
 .lv .head h4{margin:0;font-size:12px}.lv .head select{font-size:12px;font-weight:600;padding:0 2px;margin:0}
 .lv .legend{font-size:12px;max-width:230px;font-variant-numeric:tabular-nums}
 .lv .legend>div:last-child{display:flex;justify-content:space-between;gap:4px}
@@ -29,7 +33,19 @@ export const STYLE = `
 /* The maps scroll by themselves: picture and sum stay in sight, whatever layer is looked at. */
 .lv .maps{position:relative;max-height:440px;overflow-y:auto;scrollbar-width:thin;padding:0 4px 4px}
 .lv .bars{margin-bottom:8px}
-.lv .pad{width:224px;height:224px;border:1px solid var(--line);cursor:crosshair}
+.lv .field{position:relative;width:fit-content}
+.lv .pad{width:224px;height:auto;border:1px solid var(--line);cursor:crosshair}
+.lv .heat{position:absolute;inset:1px;width:calc(100% - 2px);height:calc(100% - 2px);pointer-events:none}
+.lv .matters progress:not([hidden]){display:block;width:100%}.lv .matters p{font-size:12px}
+.lv .panel{position:absolute;z-index:2;background:var(--ground);border:2px solid var(--accent);border-radius:8px;
+  padding:8px 12px;box-shadow:0 3px 14px rgb(0 0 0/.4);max-width:calc(100% - 16px)}
+.lv .tour{width:340px}.lv .tour h3{padding-right:32px}.lv .tour>button{float:right;margin:0}
+.lv .tour dfn{font-weight:700;font-style:normal;border-bottom:2px solid var(--accent)}
+.lv .tour .done:not(:empty){font-weight:600}.lv .tour .done:not(:empty)~div .next{background:var(--accent);color:var(--ground)}
+.lv .tour [aria-disabled=true]{opacity:.55}
+.lv .marked{outline:3px dashed var(--accent);outline-offset:1px}.lv .stage.marked{outline-offset:-3px}
+.lv .enlarged .top{display:flex;gap:4px;align-items:center;margin-bottom:6px}.lv .enlarged .top strong{flex:1;font-size:13px}
+.lv .enlarged canvas{cursor:crosshair}.lv .enlarged .legend{max-width:none}
 .lv button,.lv select,.lv input{font:inherit;color:var(--ink);background:var(--ground);
   border:1px solid var(--line);border-radius:4px;min-height:26px;padding:1px 8px;margin:2px 2px 2px 0;max-width:100%}
 .lv input[type=checkbox]{min-height:0;vertical-align:middle}.lv input[type=number]{width:64px}.lv input[type=range]{padding:0;width:110px;vertical-align:middle}
@@ -51,7 +67,7 @@ export const STYLE = `
 .lv fieldset{border:1px solid var(--line);border-radius:6px;padding:4px 6px;margin:8px 0;min-width:0}
 .lv legend{padding:0 4px}
 .lv .columns>fieldset{grid-column:1/-1;margin:0}
-.lv.flow .columns{grid-template-columns:204px minmax(0,1fr)}.lv.flow .nets,.lv.flow section{align-content:start}.lv.flow .pad{width:196px;height:196px}
+.lv.flow .columns{grid-template-columns:204px minmax(0,1fr)}.lv.flow .nets,.lv.flow section{align-content:start}.lv.flow .pad{width:196px}
 .lv.flow .nets{grid-template-columns:minmax(0,1fr)}
 .lv.flow section{display:grid;grid-template-columns:minmax(0,1fr) 190px;gap:0 10px;align-items:start}
 .lv.flow section>h3{grid-column:1/-1}
@@ -63,7 +79,7 @@ export const STYLE = `
 .lv.flow .legend{max-width:none;min-width:66px;font-size:10px}
 .lv.flow .head select{appearance:none;width:100%;font-size:11px;border-style:dashed;border-radius:2px;padding:0 1px}
 .lv.flow .bars{gap:1px 5px;font-size:12px}
-@container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px;height:156px}}
+@container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px}}
 @container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
 @container (max-width:420px){.lv .maps{max-height:none}}
 `;

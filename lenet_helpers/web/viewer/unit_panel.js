@@ -39,7 +39,7 @@ export class UnitPanel {
     const told = explain(net, values[unit.net], unit.at, unit.index);
     const who = `${layer.name} ${layer.kind}, ${this.state.placeInWords(unit.net, unit.at, unit.index)}: `;
     this.chooser.draw();
-    this.total.setAttribute("aria-live", this.play.isOn ? "off" : "polite");
+    this.total.setAttribute("aria-live", this.play.isMoving ? "off" : "polite");
     this.total.replaceChildren(make("strong", {}, who), kindOf(layer).words(told));
     this.rule.textContent = layer.formula;
     this.sum.replaceChildren(...productTables(layer, told));

@@ -1,0 +1,3 @@
+// Whether the reader has asked the system for less motion: then nothing moves by itself.
+
+export const wantsStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

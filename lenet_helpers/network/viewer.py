@@ -13,7 +13,7 @@ from ..data.fashion_mnist import LABELS
 from ..data.source import STAND_IN, marked
 from ..prose import counted
 from ..show.demo import Demo
-from ..show.pictures import BLUE, Picture, new_figure
+from ..show.pictures import BLUE, Picture, new_figure, painted
 from .evaluation import evaluation_mode
 from .kinds import Entry, in_base64
 from .packing import device_of, pack, shares
@@ -132,6 +132,7 @@ def _poster(
         hook.remove()
     label = classes[int(samples.labels[0])]
     shown = maps[0][0].cpu() if maps else torch.zeros(0, 1, 1)
+    colours = painted([*shown[:6].numpy()]) if len(shown) else {}
     figure = new_figure(9.0, 3.4)
     grid = figure.add_gridspec(2, 6, width_ratios=[2, 1, 1, 1, 0.5, 2.2])
     axes = figure.add_subplot(grid[:, 0])
@@ -141,8 +142,8 @@ def _poster(
     axes.set_axis_off()
     for i in range(min(6, len(shown))):
         axes = figure.add_subplot(grid[i // 3, 1 + i % 3])
-        axes.imshow(shown[i].numpy(), cmap="gray")
-        axes.set_title(f"map {i}", fontsize=9)
+        axes.imshow(shown[i].numpy(), **colours)
+        axes.set_title(f"map {i}", fontsize=10)
         axes.set_axis_off()
     axes = figure.add_subplot(grid[:, 5])
     axes.barh(range(len(said)), said.numpy(), color=BLUE)

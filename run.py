@@ -24,6 +24,7 @@ COMMANDS = {
     "update": (None, ["tools.update"], "fetch a newer version of the series; yours is kept"),
     "slides": ("present", ["tools.slides"], "make slides of the notebooks, for a lecture"),
     "site": ("present", ["tools.site"], "make a site of the notebooks, for any web server"),
+    "portrait": ("test", ["tools.portrait"], "take the picture of the viewer for the README"),
     "room": ("lab", ["tools.room"], "make a folder that sets up without internet, for a class"),
     "measure": ("lab", ["benchmark.measure"], "measure what a class needs: memory, cores, time"),
     "record": ("lab", ["tools.record"], "run the notebooks and save what they print"),

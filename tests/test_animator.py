@@ -26,7 +26,7 @@ def pictures(cell):
 SETUP = """
 import hashlib, base64
 import lenet_helpers as lh
-from lenet_helpers.show.pictures import png
+from lenet_helpers.show.encoding import png
 def digest(animator):
     animator._refresh()
     return hashlib.sha256(png(animator.fig)).hexdigest()
@@ -52,6 +52,7 @@ def test_one_picture_with_every_point_before_the_printed_text():
         "Progress by epoch: loss from 3.000 at epoch 0 to 1.050 at epoch 3.9; "
         "acc from 0.000 at epoch 0 to 0.975 at epoch 3.9."
     )
+    assert picture["metadata"]["image/png"]["width"] == 640  # of 1280 pixels in the file
 
 
 def test_an_animator_of_an_earlier_cell_shows_under_the_cell_that_adds():

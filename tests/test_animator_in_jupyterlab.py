@@ -21,7 +21,7 @@ print("done")
 ENDLESS = LIVE.replace("range(60)", "range(100_000)")
 DIGEST = """
 import hashlib
-from lenet_helpers.show.pictures import png
+from lenet_helpers.show.encoding import png
 print(hashlib.sha256(png(animator.picture().figure)).hexdigest())
 """
 # Look at every frame that the browser draws: is a picture there, and has anything moved?

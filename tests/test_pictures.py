@@ -1,5 +1,6 @@
 """Every picture: a title, labels, and a sentence that says what it shows."""
 
+import base64
 import io
 
 import numpy as np
@@ -8,7 +9,8 @@ import torch
 from PIL import Image
 
 import lenet_helpers as lh
-from lenet_helpers.show.pictures import CURVES, Picture, new_figure, png
+from lenet_helpers.show.encoding import image_bundle, image_tag, png, width_of
+from lenet_helpers.show.pictures import CURVES, Picture, new_figure
 from lenet_helpers.training.result import Point, TrainingResult
 
 
@@ -21,12 +23,53 @@ def result(shift=0.0, source=None):
     return TrainingResult(tuple(points), torch.device("cpu"), source)
 
 
-def test_a_picture_is_a_png_of_its_own_size(tmp_path):
-    picture = Picture(new_figure(3, 2), "Nothing.")
+def test_a_picture_has_two_pixels_for_each_of_the_page_and_says_its_width(tmp_path):
+    picture = Picture(new_figure(3, 2.3), "Nothing.")
     picture.save(tmp_path / "a.png")
     with Image.open(tmp_path / "a.png") as saved:
-        assert saved.size == (300, 200)
-    assert Image.open(io.BytesIO(png(picture.figure))).size == (300, 200)
+        assert saved.size == (600, 460)
+    data = png(picture.figure)
+    assert data == (tmp_path / "a.png").read_bytes()
+    assert width_of(data) == 300
+    bundle, metadata = image_bundle(data, "A line.", "Always the same.")
+    assert bundle["text/plain"] == "Always the same."
+    assert base64.b64decode(bundle["image/png"]) == data
+    assert metadata == {"image/png": {"alt": "A line.", "width": 300}}
+    assert image_tag(data, 'a < "b"').startswith('<img alt="a &lt; &quot;b&quot;" width="300" src')
+    assert picture.figure.dpi == 100  # what is drawn for a file leaves the figure as it was
+
+
+def drawn(figure):
+    """Return the pixels of a figure as they are drawn, and as the file has them."""
+    with Image.open(io.BytesIO(png(figure))) as saved:
+        mode, there = saved.mode, np.array(saved.convert("RGB")).astype(int)
+    figure.dpi = 200
+    figure.canvas.draw()
+    return mode, there, np.asarray(figure.canvas.buffer_rgba())[:, :, :3].astype(int)
+
+
+def test_a_file_has_a_table_of_colours_that_nobody_misses():
+    figure = lh.draw_runs({"SGD": result(), "Adam": result(0.1)}).figure
+    mode, there, real = drawn(figure)
+    assert mode == "P"
+    apart = np.abs(there - real).max(axis=2)
+    assert (apart > 0).mean() < 0.01  # only seams of lines and letters
+    assert apart[(real == 255).all(axis=2)].max() == 0
+    for colour in (CURVES[0][0], CURVES[1][0]):
+        own = (real == [int(colour[i : i + 2], 16) for i in (1, 3, 5)]).all(axis=2)
+        assert own.sum() > 100
+        assert apart[own].max() == 0
+
+
+def test_greys_keep_their_values_and_many_colours_need_no_table():
+    greys = lh.draw_images(torch.arange(784).reshape(1, 28, 28) % 200, 1, 1, title="").figure
+    mode, there, real = drawn(greys)
+    assert mode == "P"
+    assert (there == real).all()
+    colours = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    mode, there, real = drawn(lh.draw_images(colours, 1, 1).figure)
+    assert mode == "RGB"
+    assert (there == real).all()
 
 
 def test_outside_a_notebook_a_picture_is_its_sentence(capsys):

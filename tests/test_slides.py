@@ -14,6 +14,7 @@ import lenet_helpers as lh
 from lenet_helpers.asking import questions
 from lenet_helpers.asking.disclosure import folded
 from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
+from lenet_helpers.show.encoding import image_tag
 from tools import notebooks, series
 from tools import slides as maker
 
@@ -220,8 +221,8 @@ class Shown:
 
     alt = "A grey square."
 
-    def _repr_png_(self):
-        return base64.b64decode(PNG)
+    def as_html(self):
+        return image_tag(base64.b64decode(PNG), self.alt)
 
 
 def cell_of(source, kind, fold=None, **settings):
@@ -259,7 +260,8 @@ def test_a_folded_answer_comes_open_with_the_next_step(browser, tmp_path):
     assert page.locator(".given pre").inner_text() == told[1]
     deck.close()
     shown = maker.outputs(asked_and_told("q", [Shown(), told[2]])[1])
-    assert '<img class="picture" alt="A grey square." src="data:image/png;base64,' in shown
+    picture = '<img class="picture" alt="A grey square." width="200" src="data:image/png;base64,'
+    assert picture in shown
     assert '<div class="table"><table>' in shown
     assert maker.has_tall_picture(maker.outputs(asked_and_told("q", [Shown()])[1]))
 

@@ -93,8 +93,10 @@ def rendered_outputs(saved: Sequence[NotebookNode], answer: Callable[[str], str]
             shown.append(f'<p class="error">{words}</p>')
         elif "image/png" in data:
             source = f"data:image/png;base64,{data['image/png'].replace(chr(10), '')}"
-            alt = html.escape(output.metadata["image/png"]["alt"])
-            shown.append(f'<img class="picture" alt="{alt}" src="{source}">')
+            told = output.metadata["image/png"]
+            width = f' width="{told["width"]}"' if "width" in told else ""
+            alt = html.escape(told["alt"])
+            shown.append(f'<img class="picture" alt="{alt}"{width} src="{source}">')
         elif folded_answer(output):
             shown.append(answer(data["text/html"]))
         elif "text/html" in data:

@@ -6,9 +6,9 @@ pages made from a notebook.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 from ..prose import say, wrapped
 from .errors import in_kernel
@@ -61,12 +61,10 @@ def _plainly(thing: object) -> str:
 def _shown(thing: object) -> str:
     if _is_sentence(thing):
         return f"<p>{escape(str(thing))}</p>"
-    for name in ("_repr_html_", "_repr_png_"):
-        made = getattr(thing, name, lambda: None)()
-        if isinstance(made, str):
-            return f"<div>{made}</div>"
-        if isinstance(made, bytes):
-            alt = escape(str(getattr(thing, "alt", "")), quote=True)
-            source = f"data:image/png;base64,{base64.b64encode(made).decode('ascii')}"
-            return f'<p><img alt="{alt}" src="{source}"></p><p>{alt}</p>'
+    picture: Any = thing  # a Picture, perhaps: its module would load matplotlib
+    if hasattr(picture, "as_html"):
+        return f"<p>{picture.as_html()}</p><p>{escape(picture.alt)}</p>"
+    made = getattr(thing, "_repr_html_", lambda: None)()
+    if isinstance(made, str):
+        return f"<div>{made}</div>"
     return f"<pre>{escape(str(thing))}</pre>"

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from ..checks import whole_number
-from ..show.pictures import Picture, new_figure
+from ..show.pictures import Picture, new_figure, painted
 from .source import marked
 
 Images = Tensor | Sequence[Any]
@@ -29,6 +29,7 @@ def draw_images(
     *,
     title: str = "Pictures",
     source: str | None = None,
+    values: bool | Sequence[bool] = False,
 ) -> Picture:
     """Return a grid of ``num_rows`` by ``num_cols`` images with a title each.
 
@@ -43,10 +44,13 @@ def draw_images(
         scale: Inches an image.
         title: The title of the whole picture.
         source: Where the images come from: ``train_iter.source``. A drawn stand-in is named.
+        values: Whether the images are no pictures but numbers, such as kernels, maps or gradients,
+            for all or for each. These have one scale and the colours of ``lenet_viewer``: purple
+            below zero and orange above; or from black to yellow where none is below zero.
 
     Raises:
-        ValueError: an image is neither grey nor coloured, or there are fewer titles than images to
-            draw.
+        ValueError: an image is neither grey nor coloured, or there are fewer titles, or entries of
+            ``values``, than images to draw.
     """
     num_rows = whole_number("num_rows", num_rows, minimum=1)
     num_cols = whole_number("num_cols", num_cols, minimum=1)
@@ -57,22 +61,31 @@ def draw_images(
         raise ValueError(
             f"titles has {len(titles)} entries for {len(drawn)} images: give one an image."
         )
+    of_values = [values] * len(drawn) if isinstance(values, bool) else list(values)
+    if len(of_values) < len(drawn):
+        raise ValueError(
+            f"values has {len(of_values)} entries for {len(drawn)} images: give one an image, or "
+            "one for all."
+        )
+    numbers = [image for image, is_values in zip(drawn, of_values, strict=False) if is_values]
+    scale_of_values = painted(numbers) if numbers else {}
     figure = new_figure(max(num_cols * scale, 3.0), num_rows * scale * 1.2 + 0.5)
+    figure.set_layout_engine("constrained")
     axes = figure.subplots(num_rows, num_cols, squeeze=False).ravel()
     for i, cell in enumerate(axes):
         cell.axis("off")
         if i < len(drawn):
-            cell.imshow(drawn[i], cmap="gray")
+            shown = cell.imshow(drawn[i], **(scale_of_values if of_values[i] else {"cmap": "gray"}))
             if titles is not None:
-                cell.set_title(str(titles[i]), fontsize=9)
+                cell.set_title(str(titles[i]), fontsize=10)
+            if of_values[i]:
+                colours = shown
+    if numbers:
+        figure.colorbar(colours, ax=list(axes), shrink=0.8, label="value")
     heading = marked(title, source)
     figure.suptitle(heading, fontsize=12)
-    figure.tight_layout()
     named = f": {_told(titles[: len(drawn)])}" if titles is not None else ""
-    kinds = {"grey " if image.ndim == 2 else "coloured " for image in drawn}
-    kind = kinds.pop() if len(kinds) == 1 else ""
-    told = f"{kind}{'image' if len(drawn) == 1 else 'images'}"
-    return Picture(figure, f"{heading}. {len(drawn)} {told}, row by row{named}.")
+    return Picture(figure, f"{heading}. {_counted(drawn, of_values)}, row by row{named}.")
 
 
 def show_images(
@@ -84,6 +97,24 @@ def show_images(
 ) -> None:
     """Show a grid of images at once; :func:`draw_images` has more to choose from."""
     draw_images(imgs, num_rows, num_cols, titles, scale).show()
+
+
+def _counted(drawn: Sequence[np.ndarray[Any, Any]], of_values: Sequence[bool]) -> str:
+    """Return how many images of which kind there are, and what their values reach."""
+    numbers = [image for image, is_values in zip(drawn, of_values, strict=False) if is_values]
+    pictures = len(drawn) - len(numbers)
+    kinds = {
+        "grey " if image.ndim == 2 else "coloured "
+        for image, is_values in zip(drawn, of_values, strict=False)
+        if not is_values
+    }
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    told = [f"{pictures} {kind}{'image' if pictures == 1 else 'images'}"] if pictures else []
+    if numbers:
+        low, high = min(one.min() for one in numbers), max(one.max() for one in numbers)
+        what = "image" if len(numbers) == 1 else "images"
+        told.append(f"{len(numbers)} {what} of values from {low:.2g} to {high:.2g}")
+    return " and ".join(told)
 
 
 def _told(titles: Sequence[str]) -> str:

@@ -42,8 +42,9 @@ KINDS = {
     "step": ("#DDDDDD", "---", "made outside of any layer"),
 }
 OUTSIDE = "◇"  # marks a step of forward that is no layer
-STEP, WIDE = 1.4, 1.95  # inches from one stage to the next in a chain, and where arrows must turn
-TOP = 1.5  # inches from the ground line of a lane to the highest text over it
+STEP, WIDE = 1.25, 2.1  # inches from one stage to the next in a chain, and where arrows must turn
+LINE = 0.17  # inches from one line of letters to the next
+TOP = 1.58  # inches from the ground line of a lane to the highest text over it
 NARROWEST = 7.9  # inches, so that the legend has room
 MOST_SQUARES = 16  # more maps than these are drawn as this many
 MOST_STAGES = 60
@@ -93,8 +94,8 @@ def _figure(stages: Sequence[Stage], title: str) -> Figure:
         max(len(part) for part in parts)
         for parts in zip(*((stage.then, stage.step) for stage in stages), strict=True)
     )
-    below = 0.3 + 0.13 * max(0, labels - 3)  # inches from the ground line to what made a stage
-    layout = laid_out(stages, STEP if chain else WIDE, TOP, below + 0.03 + 0.14 * max(3, lines))
+    below = 0.3 + LINE * max(0, labels - 2)  # inches from the ground line to what made a stage
+    layout = laid_out(stages, STEP if chain else WIDE, TOP, below + 0.03 + LINE * max(3, lines))
     left, right, bottom, top = layout.sides()
     missing = max(0.0, NARROWEST - (right - left))  # a short network is drawn in the middle
     left, right = left - missing / 2, right + missing / 2
@@ -112,10 +113,10 @@ def _figure(stages: Sequence[Stage], title: str) -> Figure:
         x, y = layout.corner(stage)
         _draw_stage(axes, (x, y), stage, scale)
         made = "\n".join(_marked(stage))
-        axes.text(x - (0.22 if chain else 0.45), y - below, made, ha="center", va="top", fontsize=8)
+        axes.text(x - (0.22 if chain else 0.45), y - below, made, ha="center", va="top")
         for source in stage.sources:
             points = layout.way(source, stage)
-            _draw_arrow(axes, [(x - 0.36, y + MIDDLE), points[-1]] if chain else points)
+            _draw_arrow(axes, [(x - 0.22, y + MIDDLE), points[-1]] if chain else points)
     figure.suptitle(title, fontsize=12)
     figure.legend(handles=legend, loc="lower center", ncols=4, frameon=False)
     return figure
@@ -167,11 +168,11 @@ def _draw_stage(axes: Axes, corner: Point, stage: Stage, scale: tuple[float, flo
     back = (squares - 1) * shift
     across = x + (wide + back) / 2
     size = _size(stage).replace(" of ", "\n").replace(" ", "\n" if len(stage.shape) != 3 else " ")
-    axes.text(across, middle + tall / 2 + back + 0.06, size, ha="center", va="bottom", fontsize=9)
+    axes.text(across, middle + tall / 2 + back + 0.06, size, ha="center", va="bottom")
     if stage.then:
         words = "\n".join(f"{OUTSIDE} {name}" if outside else name for name, outside in stage.then)
         axes.text(
-            across, middle - tall / 2 - 0.05, words, ha="center", va="top", fontsize=8, color=GREY,
+            across, middle - tall / 2 - 0.05, words, ha="center", va="top", color=GREY,
             style="italic",
         )  # fmt: skip
 

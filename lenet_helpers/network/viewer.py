@@ -15,8 +15,7 @@ from ..data.fashion_mnist import LABELS
 from ..data.source import STAND_IN, marked
 from ..prose import counted
 from ..show.demo import Demo
-from ..show.pictures import BLUE, Picture, new_figure
-from ..show.signed import SIGNED
+from ..show.pictures import BLUE, SIGNED, Picture, new_figure
 from .evaluation import evaluation_mode, scores
 from .kinds import Entry, in_base64
 from .packing import device_of, pack, shares
@@ -151,7 +150,7 @@ def _poster(
         for i in range(min(6, len(shown))):
             axes = figure.add_subplot(grid[i // 3, 1 + i % 3])
             axes.imshow(shown[i].numpy(), cmap=SIGNED, norm=scale)
-            axes.set_title(f"map {i}", fontsize=9)
+            axes.set_title(f"map {i}", fontsize=10)
             axes.set_axis_off()
         strip = figure.add_subplot(grid[2, 1:4])
         colours = ScalarMappable(scale, SIGNED)

@@ -18,7 +18,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from ..prose import readable, say
-from .pictures import CURVES, Picture, image_bundle, in_notebook, new_figure, png
+from .encoding import image_bundle, png
+from .pictures import Picture, in_notebook, looks, new_figure
 
 Number = Any  # a float, an int, a NumPy or torch scalar
 TEXT_PAUSE = 2.0  # seconds between two lines of text, where there is no picture
@@ -61,8 +62,7 @@ class CellScreen:
         from IPython.display import display
 
         # The plain text stays the same from update to update: saved notebooks can be compared.
-        data, _ = image_bundle(picture, plain)
-        metadata = {"image/png": {"alt": alt}}
+        data, metadata = image_bundle(picture, alt, plain)
         if self._handle is None:
             self._handle = display(data, raw=True, metadata=metadata, display_id=True)
         else:
@@ -255,7 +255,8 @@ class Animator:
         if fmts is not None:
             (line,) = self.axes[0].plot([], [], fmts[i % len(fmts)])
         else:
-            colour, style, marker = CURVES[i % len(CURVES)]
+            count = max(i + 1, len(self._style.names))
+            colour, style, marker = looks([self._style.name(j) for j in range(count)])[i]
             (line,) = self.axes[0].plot(
                 [], [], color=colour, linestyle=style, marker=marker, markersize=5
             )

@@ -10,7 +10,6 @@ A module exports ``render({model, el})``, the contract of anywidget (https://any
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from typing import Any
 
 from ..prose import readable, say
 from ..web import bundle
-from .pictures import Picture, in_notebook, png
+from .pictures import Picture, in_notebook
 from .widget import demo_widget
 
 PAGE = """<!doctype html>
@@ -107,15 +106,13 @@ class Demo:
         return readable(f"{self.title}. {self.poster.alt}")
 
     def _repr_html_(self) -> str:
-        picture = base64.b64encode(png(self.poster.figure)).decode("ascii")
         rows = "".join(
             f'<tr><th scope="row" style="text-align:left">{html.escape(heading)}</th>'
             f'<td style="text-align:left">{html.escape(words)}</td></tr>'
             for heading, words in self.rows
         )
         return (
-            f'<div><img alt="{html.escape(self.poster.alt)}" src="data:image/png;base64,{picture}">'
-            f"<table>{rows}</table></div>"
+            f"<div>{self.poster.as_html()}<table>{rows}</table></div>"
             f'<iframe title="{html.escape(self.title)}" srcdoc="{html.escape(self.page())}" '
             'style="width:100%;height:0;border:0;display:block"></iframe>'
         )

@@ -6,11 +6,23 @@ alone would show "model not found".
 
 from __future__ import annotations
 
-import base64
 import html
 from typing import Any
 
 import ipywidgets as widgets
+
+from .encoding import image_tag, width_of
+
+
+class PanelImage(widgets.Image):  # type: ignore[misc] # ipywidgets has no types
+    """The picture in a panel."""
+
+    def __init__(self) -> None:
+        super().__init__(format="png", layout={"max_width": "100%", "height": "auto"})
+
+    def put(self, picture: bytes) -> None:
+        """Show a PNG file, as wide as it is meant to be."""
+        self.width, self.value = str(width_of(picture)), picture
 
 
 class PicturePanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no types
@@ -27,7 +39,7 @@ class PicturePanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no type
         self,
         controls: widgets.Widget,
         shown: list[widgets.Widget],
-        image: widgets.Image,
+        image: PanelImage,
         *below: widgets.Widget,
     ) -> None:
         self.image, self.alt = image, ""
@@ -43,10 +55,8 @@ class PicturePanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no type
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:  # noqa: ANN401
         shown: dict[str, Any] = super()._repr_mimebundle_(**options)
         words = repr(self)  # whole: ipywidgets cuts a long one off
-        picture = base64.b64encode(self.image.value).decode("ascii")
         still = (
-            f'<figure style="margin:0"><img src="data:image/png;base64,{picture}" '
-            f'alt="{html.escape(self.alt)}" style="max-width:100%">'
+            f'<figure style="margin:0">{image_tag(self.image.value, self.alt)}'
             f"<figcaption>{html.escape(words)}</figcaption></figure>"
         )
         return {**shown, "text/plain": words, "text/html": still}

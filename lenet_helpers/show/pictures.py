@@ -5,20 +5,26 @@ describes it. As the last value of a notebook cell it shows the figure, and the 
 Figures are made without ``pyplot``: nothing global changes, and no second copy appears at the
 end of a cell.
 
-Source of the colours: Okabe and Ito, "Color Universal Design" (2008).
+What is the same has the same colour everywhere: the curves of training and test, the taps of a
+window, values below and above zero. ``web/`` has the demos' side of it; a test holds the two equal.
+
+Source of the colours of lines and areas: Okabe and Ito, "Color Universal Design" (2008).
 """
 
 from __future__ import annotations
 
-import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from ..prose import readable, say, wrapped
+from .encoding import DPI, image_bundle, image_tag, png
 
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, YELLOW, BLACK, GREY = "#CC79A7", "#56B4E9", "#F0E442", "#000000", "#767676"
@@ -32,8 +38,52 @@ CURVES: tuple[tuple[str, str, str], ...] = (
     (PURPLE, "-", "v"),
     (ORANGE, "--", "P"),
 )
+# The curves of a training run, each with its place in CURVES whatever else a plot shows.
+OF_A_RUN = ("train loss", "train acc", "test acc", "valid loss", "valid acc")
 
-DPI = 100  # dots per inch of every picture
+# A window on its input: pixels, and what is added up now.
+PIXEL, TAP = "#DCEBF7", "#F6C48A"
+
+# Values, as in web/viewer/colours.js: those that may be negative, zero in the middle, and others.
+SIGNED = LinearSegmentedColormap.from_list(
+    "signed",
+    [
+        "#2D0A55",
+        "#6246A0",
+        "#A59BD0",
+        "#DAD8EC",
+        "#F6F6F6",
+        "#FCDCB2",
+        "#F0A046",
+        "#C6660E",
+        "#6E3002",
+    ],
+)
+RISING = LinearSegmentedColormap.from_list(
+    "rising", ["#000000", "#2D1060", "#731E80", "#B83678", "#F0605C", "#FEB078", "#FCFCBE"]
+)
+
+
+def looks(names: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Return the colour, line style and marker of the curves ``names``, which differ.
+
+    Those of ``OF_A_RUN`` look the same in every plot; the others take what is left, in order.
+    """
+    places = [OF_A_RUN.index(name) if name in OF_A_RUN else None for name in names]
+    free = [i for i in range(len(CURVES)) if i not in places] or range(len(CURVES))
+    others = cycle(free)
+    return [CURVES[next(others) if place is None else place] for place in places]
+
+
+def painted(values: Sequence[Any]) -> dict[str, Any]:
+    """Return how ``imshow`` is to paint arrays of ``values`` on one scale: cmap, vmin and vmax.
+
+    Where one is below zero, zero is in the middle, as in the viewer; else it is the lower end.
+    """
+    most = max(float(abs(one).max()) for one in values) or 1.0
+    if any(float(one.min()) < 0 for one in values):
+        return {"cmap": SIGNED, "vmin": -most, "vmax": most}
+    return {"cmap": RISING, "vmin": 0.0, "vmax": most}
 
 
 def new_figure(width: float, height: float) -> Figure:
@@ -41,26 +91,6 @@ def new_figure(width: float, height: float) -> Figure:
     figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     return figure
-
-
-def png(figure: Figure) -> bytes:
-    """Return ``figure`` as PNG bytes, at its own size."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
-    return buffer.getvalue()
-
-
-def image_bundle(data: bytes, alt: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the (data, metadata) of a notebook output that shows PNG ``data``.
-
-    ``alt`` is the plain text of the output and the alternative text in its metadata.
-    """
-    import base64
-
-    return (
-        {"image/png": base64.b64encode(data).decode("ascii"), "text/plain": alt},
-        {"image/png": {"alt": alt}},
-    )
 
 
 @dataclass(frozen=True)
@@ -86,8 +116,9 @@ class Picture:
     def __repr__(self) -> str:
         return readable(f"Picture: {self.alt}")
 
-    def _repr_png_(self) -> bytes:
-        return png(self.figure)  # for what shows a picture inside of something else
+    def as_html(self) -> str:
+        """Return the element that shows the figure inside of something else."""
+        return image_tag(png(self.figure), self.alt)
 
     def _ipython_display_(self) -> None:
         if in_notebook():

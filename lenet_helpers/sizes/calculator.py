@@ -14,8 +14,8 @@ import ipywidgets as widgets
 import torch
 from torch import nn
 
-from ..show.panels import PicturePanel
-from ..show.pictures import png
+from ..show.encoding import png
+from ..show.panels import PanelImage, PicturePanel
 from .drawing import draw_convolution
 from .window import Window
 
@@ -65,7 +65,7 @@ class SizeCalculator(PicturePanel):
             for (name, label, low, high), value in zip(SLIDERS, PRESETS["5×5 by hand"], strict=True)
         }
         self.answer = widgets.HTML()
-        image = widgets.Image(format="png", layout={"max_width": "100%"})
+        image = PanelImage()
         controls = widgets.VBox([self.preset, *self.sliders.values()])
         super().__init__(controls, [self.answer, image], image)
         self.preset.observe(self._take_preset, names="value")
@@ -104,7 +104,7 @@ class SizeCalculator(PicturePanel):
         )
         self.alt = picture.alt
         self.answer.value = "<br>".join([*lines, f"<small>{picture.alt}</small>"])
-        self.image.value = png(picture.figure)
+        self.image.put(png(picture.figure))
 
     def _line(self, side: str, n: int, k: int, s: int, p: int, d: int) -> str:
         """Return one side in words: the formula, the student's answer, and PyTorch's."""

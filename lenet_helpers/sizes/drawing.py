@@ -13,12 +13,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import ConnectionPatch, Patch, Rectangle
 
 from ..checks import pair
-from ..show.pictures import BLACK, BLUE, GREY, ORANGE, Picture, new_figure
+from ..show.pictures import BLACK, GREY, PIXEL, TAP, Picture, new_figure
 from .window import AXES, Side, Window, on_both_axes
 
 Pair = tuple[int, int]
 Windows = tuple[Window, Window]
-PADDING, UNSEEN = "#E3E3E3", "#BDBDBD"
+UNSEEN = "#BDBDBD"
 
 
 def draw_convolution(
@@ -72,7 +72,7 @@ def draw_convolution(
                 arrowstyle="-|>", color=BLACK, linewidth=1.2,
             )
         )  # fmt: skip
-    figure.suptitle(_title(windows, show_output), fontsize=11)
+    figure.suptitle(_title(windows, show_output), fontsize=12)
     handles = _legend(windows, show_output)
     figure.legend(handles=handles, loc="lower center", ncols=4, frameon=False)
     return Picture(figure, _sentence(windows, (row, column), show_output))
@@ -93,7 +93,7 @@ def _draw_input(axes: Axes, windows: Windows, taps: list[Pair], *, mark_unseen: 
     pixels = np.ones((height, width, 3))
     inside = np.zeros((height, width), dtype=bool)
     inside[ph : height - ph, pw : width - pw] = True
-    pixels[~inside] = to_rgb(PADDING)
+    pixels[inside] = to_rgb(PIXEL)
     rows, columns = (window.visited() for window in windows)
     unseen = [
         (r, c)
@@ -101,7 +101,7 @@ def _draw_input(axes: Axes, windows: Windows, taps: list[Pair], *, mark_unseen: 
         for c in range(width)
         if mark_unseen and taps and (r not in rows or c not in columns)
     ]
-    for cells, colour in ((unseen, UNSEEN), (taps, ORANGE)):
+    for cells, colour in ((unseen, UNSEEN), (taps, TAP)):
         for r, c in cells:
             pixels[r, c] = to_rgb(colour)
     _grid(axes, pixels)
@@ -117,7 +117,7 @@ def _draw_input(axes: Axes, windows: Windows, taps: list[Pair], *, mark_unseen: 
         )  # fmt: skip
         axes.add_patch(edge)
     h, w = _each(windows, "n")
-    axes.set_title("padded input" if ph or pw else "input", fontsize=10)
+    axes.set_title("padded input" if ph or pw else "input")
     axes.set_ylabel(f"height {h}" + (f" + 2·{ph}" if ph else ""))
     axes.set_xlabel(f"width {w}" + (f" + 2·{pw}" if pw else ""))
 
@@ -125,9 +125,9 @@ def _draw_input(axes: Axes, windows: Windows, taps: list[Pair], *, mark_unseen: 
 def _draw_output(axes: Axes, windows: Windows, position: Pair) -> None:
     rows, columns = _each(windows, "output")
     pixels = np.ones((rows, columns, 3))
-    pixels[position] = to_rgb(BLUE)
+    pixels[position] = to_rgb(TAP)  # lit like the taps that make it
     _grid(axes, pixels)
-    axes.set_title("output", fontsize=10)
+    axes.set_title("output")
     axes.yaxis.set_label_position("right")  # on the left the arrow would cross it
     axes.set_ylabel(f"height {rows}", labelpad=10)
     axes.set_xlabel(f"width {columns}")
@@ -161,14 +161,15 @@ def _grid(axes: Axes, pixels: np.ndarray[tuple[int, ...], np.dtype[np.float64]])
 
 def _legend(windows: Windows, show_output: bool) -> list[Patch | Line2D]:
     dot = Line2D(
-        [], [], marker="o", color=ORANGE, markeredgecolor=BLACK, linestyle="none",
-        label="taps of the kernel",
+        [], [], marker="o", color=BLACK, linestyle="none", label="taps of the kernel",
     )  # fmt: skip
     entries: list[Patch | Line2D] = [dot]
     if show_output:
-        entries.append(Patch(color=BLUE, label="the output cell they make"))
+        made = Patch(facecolor=TAP, edgecolor=GREY, label="the output cell they make")
+        entries.append(made)
     if any(_each(windows, "p")):
-        entries.append(Patch(facecolor=PADDING, edgecolor=GREY, label="padding (zeros)"))
+        frame = Line2D([], [], color=BLACK, linestyle="--", label="edge of the input")
+        entries.append(frame)
     left_out = any(len(window.visited()) < window.padded for window in windows)
     if show_output and _has_output(windows) and left_out:
         cross = Line2D([], [], marker="x", color=BLACK, linestyle="none", label="never visited")

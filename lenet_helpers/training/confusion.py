@@ -16,7 +16,7 @@ from ..checks import whole_number
 from ..data.batches import check_labels, class_names
 from ..data.fashion_mnist import LABELS
 from ..data.source import marked
-from ..show.pictures import Picture, new_figure
+from ..show.pictures import RISING, Picture, new_figure
 
 FEW = 12  # classes up to which each cell has room for its number
 NAMED = 3  # names in a sentence; of more it says how many
@@ -70,16 +70,15 @@ def draw_confusion_matrix(
     counts = matrix.cpu().double()
     percent = 100 * counts / counts.sum(dim=1, keepdim=True)  # not a number without examples
     few = len(names) <= FEW
-    side = len(names) * (0.56 if few else 0.34)
+    side = len(names) * (0.56 if few else 0.38)
     figure = new_figure(max(side, 3.4) + 2.0, max(side, 3.4) + 1.2)
     axes = figure.subplots()
-    shown = axes.imshow(percent.numpy(), cmap="cividis", vmin=0, vmax=100)
+    shown = axes.imshow(percent.numpy(), cmap=RISING, vmin=0, vmax=100)
     for i, row in enumerate(percent.tolist()):
         for j, value in enumerate(row):
             if value > 0 or (few and value == 0):
                 ink = "black" if value > 50 else "white"
-                number = axes.text(j, i, _rounded(value), ha="center", va="center", color=ink)
-                number.set_fontsize(9 if few else 7)
+                axes.text(j, i, _rounded(value), ha="center", va="center", color=ink)
     axes.set_xticks(range(len(names)), names, rotation=45, ha="right")
     axes.set_yticks(range(len(names)), names)
     heading = marked("What was taken for what", source)

@@ -20,8 +20,8 @@ from torch import nn
 
 from ..data.source import marked, source_of
 from ..devices import find_device
-from ..show.panels import PicturePanel
-from ..show.pictures import png
+from ..show.encoding import png
+from ..show.panels import PanelImage, PicturePanel
 from .learning import MakeOptimizer
 from .loop import Run, follow, run_plot
 from .result import TrainingResult
@@ -45,7 +45,7 @@ class _ImageScreen:
     """The place in a panel where its plot is shown."""
 
     def __init__(self) -> None:
-        self.image = widgets.Image(format="png", layout={"max_width": "100%"})
+        self.image = PanelImage()
         self.words = widgets.HTML()  # the picture in words: image widgets have no such text
 
     def is_there(self) -> bool:
@@ -54,7 +54,7 @@ class _ImageScreen:
 
     def show(self, picture: bytes, plain: str, alt: str) -> None:
         """Show ``picture``, and in words what it shows."""
-        self.image.value = picture
+        self.image.put(picture)
         self.words.value = _paragraph(html.escape(alt), 680)
 
     def watch(self, flush: Callable[[], None]) -> None:
@@ -152,7 +152,7 @@ class TrainingPanel(PicturePanel):
         self.controls.stop.on_click(lambda _: self.halt())
         self.controls.say(READY)
         title = marked("Training", source_of(data.train_iter))
-        self.screen.image.value = png(run_plot(self.controls.epochs.value, title=title).fig)
+        self.screen.image.put(png(run_plot(self.controls.epochs.value, title=title).fig))
         self._tell()
         for thread in _under_way():
             if thread.training.net is net:

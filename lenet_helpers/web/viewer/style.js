@@ -80,6 +80,7 @@ export const STYLE = `
 .lv.flow .head select{appearance:none;width:100%;font-size:11px;border-style:dashed;border-radius:2px;padding:0 1px}
 .lv.flow .bars{gap:1px 5px;font-size:12px}
 @container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px}}
+@container (max-width:999px){.lv .hovered{flex-basis:100%;min-height:2.9em}}
 @container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
 @container (max-width:420px){.lv .maps{max-height:none}}
 `;

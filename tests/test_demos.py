@@ -331,7 +331,7 @@ def test_the_html_stands_alone(demo):
     assert page == demo.page()
     data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)[1]
     assert set(json.loads(data)) == set(demo.data)
-    assert re.search(r'<img alt="[^"]{20,}" src="data:image/png', shown)  # the poster
+    assert re.search(r'<img alt="[^"]{20,}" width="\d+" src="data:image/png', shown)  # the poster
     assert "<th scope=" in shown  # the lesson in words
 
 

@@ -133,8 +133,11 @@ def test_a_quota_that_cannot_be_read_is_none(tmp_path, spoiled):
 
 def test_what_others_want_at_this_moment(tmp_path):
     assert wanted_by_others(tmp_path) == 0
-    for running, wanted in (("1", 0), ("0", 0), ("4", 3)):
+    for running, own, wanted in (("1", "RS", 0), ("0", "S", 0), ("4", "R", 3), ("4", "RSR", 2)):
         write(tmp_path, {"proc/loadavg": f"0.81 0.84 0.37 {running}/84 5331\n"})
+        for task, state in enumerate(own):
+            stat = f"{task} (a name) of two)) {state} 1 2 3\n"
+            write(tmp_path, {f"proc/self/task/{task}/stat": stat})
         assert wanted_by_others(tmp_path) == wanted / os.cpu_count()
     write(tmp_path, {"proc/loadavg": "nonsense"})
     assert wanted_by_others(tmp_path) == 0

@@ -48,10 +48,20 @@ def limits(root: Path = Path("/"), cores: set[int] | None = None) -> list[Limit]
 def wanted_by_others(root: Path = Path("/")) -> float:
     """Return what share of the computer's cores others want at this moment: a hint, 0 or more."""
     with contextlib.suppress(OSError, ValueError, IndexError):
-        told = [(root / "proc/loadavg").read_text() for _ in range(3)]
-        running = min(int(text.split()[3].split("/")[0]) for text in told)  # not a short stir
-        return max(0, running - 1) / (os.cpu_count() or 1)
+        others = min(_running(root) - _own_running(root) for _ in range(3))  # not a short stir
+        return max(0, others) / (os.cpu_count() or 1)
     return 0.0
+
+
+def _running(root: Path) -> int:
+    """Return how many threads of the whole computer run at this moment."""
+    return int((root / "proc/loadavg").read_text().split()[3].split("/")[0])
+
+
+def _own_running(root: Path) -> int:
+    """Return how many of them are of this process: PyTorch's go on for a while after their work."""
+    told = [(task / "stat").read_text() for task in (root / "proc/self/task").iterdir()]
+    return sum(text.rpartition(")")[2].split()[0] == "R" for text in told)
 
 
 def _works(limit: Limit) -> bool:

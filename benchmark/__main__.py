@@ -5,8 +5,8 @@
     python3 run.py benchmark --repeats 10   medians of 10 runs of each, not of 5
 
 Parts: ``speed`` (against the textbook's package), ``overhead`` (against a bare loop), ``start``
-(loading, memory, first picture), ``growth`` (batch size, picture size, threads), ``crowd``
-(trainings at once on one computer), ``gpu``.
+(loading, memory, first notebook and picture), ``growth`` (batch size, picture size, threads),
+``crowd`` (trainings at once on one computer), ``gpu``.
 
 The textbook's package, d2l 0.17.6, is installed without its dependencies into a folder that only
 its own runs see. Each run of a notebook is a fresh Jupyter kernel, so the live plots are really
@@ -34,6 +34,7 @@ import torch
 from benchmark.at_once import trainings_at_once
 from benchmark.growth import measure
 from benchmark.machine import machine, taken_by_others
+from benchmark.opening import seconds_to_a_notebook
 from lenet_helpers.data.finding import data_folder
 from tools.arguments import parser
 from tools.notebooks import client
@@ -200,7 +201,7 @@ whole = time.perf_counter() - began
 
 
 def start(repeats: int) -> list[Row]:
-    """Loading, its memory, and the wait for the first picture."""
+    """Loading, its memory, and the waits: for a notebook, for its first picture."""
     loading = """
 import json, resource, time, torch, torchvision, matplotlib.figure
 import lenet_helpers as lh
@@ -239,7 +240,9 @@ print(json.dumps([time.perf_counter() - began, peak() - before]))
                 ]
             )
         )
+    opening = [seconds_to_a_notebook() for _ in range(repeats)]
     rows = [
+        row("run.py lab to a notebook that can be used", opening, "s", "under 5", lambda s: s < 5),
         row("the imports: torch, torchvision, lenet_helpers", [f[2] for f in first], "s"),
         row("of that lenet_helpers", [f[3] for f in first], "s", "under 0.2", lambda s: s < 0.2),
         row("a notebook opened and run to its first picture", [f[4] for f in first], "s",

@@ -228,8 +228,8 @@ print(json.dumps([time.perf_counter() - began, peak() - before]))
                     "import lenet_helpers as lh\nown = time.perf_counter() - others\n"
                     "imports = time.perf_counter() - began\n"
                     "drawn, draw = [], lh.Animator._draw\n"
-                    "def timed(self):\n"
-                    "    draw(self)\n"
+                    "def timed(self, **how):\n"
+                    "    draw(self, **how)\n"
                     "    drawn.append((time.perf_counter(), time.time()))\n"
                     "lh.Animator._draw = timed",
                     "began = time.perf_counter()\n"

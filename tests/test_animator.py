@@ -1,15 +1,19 @@
 """The live plot, in a real kernel and in a script."""
 
 import base64
+import io
 import subprocess
 import sys
 
 import nbformat
+import numpy as np
 import pytest
 import torch
 from nbclient import NotebookClient
+from PIL import Image
 
 import lenet_helpers as lh
+from lenet_helpers.show.encoding import png
 
 
 def run(*cells, allow_errors=False):
@@ -74,18 +78,55 @@ def test_two_animators_in_one_cell_have_a_picture_each():
     assert shown == notebook.cells[2].outputs[0].text.split()
 
 
+class Kept:
+    """A screen that keeps what it is shown."""
+
+    def __init__(self):
+        self.pictures = []
+
+    def is_there(self):
+        return True
+
+    def show(self, picture, plain, alt):
+        self.pictures.append(picture)
+
+    def watch(self, flush):
+        pass
+
+
+def pixels(data):
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).astype(int)
+
+
+def test_a_quick_drawing_shows_what_the_whole_one_shows(monkeypatch):
+    """Also where something besides the curves has changed since the last picture."""
+    animator = lh.Animator(xlabel="step", legend=["loss", "acc"], xlim=[0, 11])
+    animator.screen = Kept()
+    monkeypatch.setattr(animator._pace, "is_time", lambda: True)
+    axes = animator.axes[0]
+    for i in range(12):
+        if i == 4:
+            axes.axvline(1.5, color="black")
+        if i == 8:
+            axes.set_ylabel("another name")
+        animator.add(i, (10.0 if i == 6 else 1 / (i + 1), i / 12) if i < 10 else (i, i, i))
+        quick, whole = pixels(animator.screen.pictures[-1]), pixels(png(animator.fig))
+        apart = (abs(quick - whole).max(axis=2) > 60).mean()
+        assert apart < 2e-4, i  # a marker over the frame, not under it: some dozens of pixels
+    assert len(animator.screen.pictures) == 12
+
+
 def test_it_draws_no_oftener_than_it_was_told():
     count = """
 drawn = 0
-import lenet_helpers.show.animator as module
-real = module.png
-def counting(figure):
-    global drawn
-    drawn += 1
-    return real(figure)
-module.png = counting
 import time
 a = lh.Animator(max_fps=4)
+show = a.screen.show
+def counting(*shown):
+    global drawn
+    drawn += 1
+    show(*shown)
+a.screen.show = counting
 began = time.monotonic()
 while time.monotonic() - began < 1.0:
     a.add(time.monotonic() - began, 0)

@@ -19,11 +19,12 @@ from matplotlib.lines import Line2D
 
 from ..prose import readable, say
 from .encoding import image_bundle, png
+from .live import Backdrop
 from .pictures import Picture, in_notebook, looks, new_figure
 
 Number = Any  # a float, an int, a NumPy or torch scalar
 TEXT_PAUSE = 2.0  # seconds between two lines of text, where there is no picture
-SHARE = 0.04  # of the time goes into drawing at most ...
+SHARE = 0.02  # of the time goes into drawing at most ...
 LONGEST_PAUSE = 1.5  # ... unless the plot then stood still for longer than these seconds
 
 
@@ -172,7 +173,7 @@ class Animator:
         self._style = _Style(x, title or f"Progress by {x}", tuple(legend or ()), xlim, ylim, fmts)
         self._pace, self._text_pace = _Pace(max_fps), _Pace(1 / TEXT_PAUSE)
         self.screen: Screen = CellScreen()  # where it is shown: under the running cell
-        self._pending = False
+        self._pending = False  # whether the picture is still to be drawn as it is kept
         self.fig = new_figure(*figsize)
         axes = self.fig.subplots(nrows, ncols, squeeze=False)
         self.axes: list[Axes] = list(axes.ravel())
@@ -183,6 +184,7 @@ class Animator:
         # Fixed margins: the picture keeps its shape whatever the tick labels are.
         self.fig.subplots_adjust(left=0.11, right=0.97, top=0.90, bottom=0.25)
         self._lines: list[Line2D] = []
+        self._backdrop = Backdrop(self.fig, self.axes[0])
 
     def add(self, x: Number | Sequence[Number], y: Number | Sequence[Number]) -> None:
         """Add a point to each curve.
@@ -217,9 +219,9 @@ class Animator:
         self.screen.watch(self._finish)
 
     def flush(self) -> None:
-        """Draw what has been added since the last picture."""
+        """Draw all that has been added, as it is kept."""
         if self._pending and self.screen.is_there():
-            self._draw()
+            self._draw(whole=True)
 
     def summary(self) -> str:
         """Return in words what the curves show, a line each: the text beside the picture."""
@@ -282,13 +284,15 @@ class Animator:
             axes.set_ylim(style.ylim[0], style.ylim[1])
         axes.set_title(style.title)
 
-    def _draw(self) -> None:
+    def _draw(self, *, whole: bool = False) -> None:
+        """Show what has been added; ``whole``: by a drawing of the whole figure."""
         began = time.monotonic()
         self._refresh()
         names = ", ".join(self._style.name(i) for i in range(len(self._lines)))
         plain = f"Live plot of {names} against {self._style.xlabel}."
-        self.screen.show(png(self.fig), plain, self._alt())
-        self._pending = False
+        picture = png(self.fig) if whole else self._backdrop.png(self._lines)
+        self.screen.show(picture, plain, self._alt())
+        self._pending = not whole
         self._pace.drawn(began)
 
     def _finish(self) -> None:

@@ -11,6 +11,8 @@ import base64
 import html
 import io
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -31,7 +33,26 @@ Palette = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 def png(figure: Figure) -> bytes:
     """Return ``figure`` as PNG bytes, ``SHARP`` pixels for each of the page."""
-    pixels = _drawn(figure)
+    with sharp(figure) as canvas:
+        canvas.draw()  # type: ignore[no-untyped-call]
+        return encoded(canvas)
+
+
+@contextmanager
+def sharp(figure: Figure) -> Iterator[FigureCanvasAgg]:
+    """Give a canvas on which ``figure`` is drawn with ``SHARP`` pixels for each of the page."""
+    canvas, dpi = FigureCanvasAgg(figure), figure.dpi
+    figure.dpi = DPI * SHARP
+    try:
+        yield canvas
+    finally:
+        figure.dpi = dpi
+
+
+def encoded(canvas: FigureCanvasAgg) -> bytes:
+    """Return what is drawn on ``canvas`` as PNG bytes."""
+    shown = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    pixels = shown.view(np.uint32)[:, :, 0]  # each as one number
     image = _with_palette(pixels) or Image.fromarray(_rgb(pixels))
     buffer = io.BytesIO()
     image.save(buffer, "png", compress_level=EFFORT)
@@ -59,18 +80,6 @@ def image_tag(data: bytes, alt: str) -> str:
     """Return the HTML element that shows the PNG file ``data``, and says ``alt``."""
     source = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
     return f'<img alt="{html.escape(alt)}" width="{width_of(data)}" src="{source}">'
-
-
-def _drawn(figure: Figure) -> Pixels:
-    """Return the pixels of ``figure`` as numbers, shape (height, width)."""
-    canvas, dpi = FigureCanvasAgg(figure), figure.dpi
-    figure.dpi = DPI * SHARP
-    try:
-        canvas.draw()  # type: ignore[no-untyped-call]
-        shown = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-        return shown.view(np.uint32)[:, :, 0]
-    finally:
-        figure.dpi = dpi
 
 
 def _with_palette(pixels: Pixels) -> Image.Image | None:

@@ -91,6 +91,14 @@ def test_a_second_result_that_is_there_only_in_training():
         train(Net(forward))
 
 
+@pytest.mark.filterwarnings("ignore:Lazy modules")
+@each_door
+def test_a_lazy_layer_hides_no_other_that_does_not_fit(enter):
+    """The sizes of lazy layers are found before the first step: what fails there is named too."""
+    with pytest.raises(LayerShapeError, match=r"Layer '0'.* expected 3 channels"):
+        enter(S(nn.Conv2d(3, 6, 5), nn.Flatten(), nn.LazyLinear(10)))
+
+
 def test_labels_in_place_of_scores():
     with pytest.raises(ValueError, match=r"type torch.int64.* Leave argmax out"):
         train(Net(lambda net, x: net.fc(net.conv(x).flatten(1)).argmax(1)))

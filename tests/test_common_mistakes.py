@@ -58,6 +58,7 @@ each_door = pytest.mark.parametrize("enter", DOORS.values(), ids=DOORS)
 OUTPUTS = {
     "no return": (lambda net, x: None, "net gives None: its forward returns nothing"),
     "a tuple": (lambda net, x: (net.fc(net.conv(x).flatten(1)), x), "net gives a tuple"),
+    "one score": (lambda net, x: net.fc(net.conv(x).flatten(1))[:, :1], "one score an example"),
     "maps": (lambda net, x: net.conv(x), "Flatten the maps before the last layer"),
     "twice the batch": (
         lambda net, x: net.fc(net.conv(x).flatten(1)).repeat(2, 1),
@@ -71,6 +72,31 @@ OUTPUTS = {
 def test_what_a_network_gives(forward, words, enter):
     with pytest.raises((TypeError, ValueError), match=re.escape(words)):
         enter(Net(forward))
+
+
+def test_the_viewer_makes_no_shares_of_one_score():
+    with pytest.raises(ValueError, match=r"one score an example: .* let the last layer give two"):
+        lh.lenet_viewer(S(nn.Flatten(), nn.Linear(784, 1), nn.Sigmoid()), X[:2], [0, 0])
+
+
+def test_a_second_result_that_is_there_only_in_training():
+    """GoogLeNet's style: it works in ``predict``, and in ``train_ch6`` the error says why not."""
+
+    def forward(net, x):
+        scores = net.fc(net.conv(x).flatten(1))
+        return (scores, scores) if net.training else scores
+
+    assert len(lh.predict(Net(forward), IT)[0]) == 32
+    with pytest.raises(TypeError, match="return the scores alone, also while it trains"):
+        train(Net(forward))
+
+
+@pytest.mark.filterwarnings("ignore:Lazy modules")
+@each_door
+def test_a_lazy_layer_hides_no_other_that_does_not_fit(enter):
+    """The sizes of lazy layers are found before the first step: what fails there is named too."""
+    with pytest.raises(LayerShapeError, match=r"Layer '0'.* expected 3 channels"):
+        enter(S(nn.Conv2d(3, 6, 5), nn.Flatten(), nn.LazyLinear(10)))
 
 
 def test_labels_in_place_of_scores():

@@ -66,6 +66,38 @@ class Hidden(nn.Module):
         return self.fc(torch.relu(self.conv(x)).flatten(1))
 
 
+class Casting(nn.Module):
+    """A forward that computes in another type, which leaves the numbers as they are."""
+
+    def __init__(self, kind):
+        super().__init__()
+        self.fc, self.kind = nn.Linear(784, 10).to(kind), kind
+
+    def forward(self, x):
+        return self.fc(x.flatten(1).to(self.kind))
+
+
+def test_another_type_of_numbers_is_no_other_step():
+    torch.manual_seed(0)
+    double, single = Casting(torch.float64), Casting(torch.float32)
+    double.load_state_dict(single.state_dict())
+    assert viewer(double).data["nets"] == viewer(single).data["nets"]
+    with pytest.raises(ValueError, match=r"between the picture and fc \(Linear\) outside"):
+        viewer(Casting(torch.bfloat16))  # it has fewer digits: other numbers
+
+
+class Patches(nn.Module):
+    """As a vision transformer begins: the layer that cannot be shown comes after such a step."""
+
+    def __init__(self):
+        super().__init__()
+        self.patch, self.norm = nn.Conv2d(1, 8, 7, stride=7), nn.LayerNorm(8)
+        self.fc = nn.Linear(8, 10)
+
+    def forward(self, x):
+        return self.fc(self.norm(self.patch(x).flatten(2).transpose(1, 2)).mean(1))
+
+
 def chain(*layers):
     sizes = nn.Sequential(*layers, nn.Flatten())(torch.zeros(1, 1, 28, 28)).shape[1]
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(sizes, 10))
@@ -83,6 +115,7 @@ def chain(*layers):
         (nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.Softmax(0)), "2 (Softmax): dim=0"),
         (chain(nn.Hardtanh(max_val=float("inf"))), "0 (Hardtanh): max_val=inf"),
         (Hidden(), "between conv (Conv2d) and fc (Linear) outside of any layer"),
+        (Patches(), "between patch (Conv2d) and norm (LayerNorm) outside of any layer"),
     ],
 )
 def test_what_cannot_be_shown_is_named(net, words):

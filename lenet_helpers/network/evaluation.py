@@ -165,7 +165,7 @@ def scores(y_hat: object, y: Tensor, X: Inputs | None = None) -> Tensor:
     if not isinstance(y_hat, Tensor):
         raise TypeError(
             f"net gives a {type(y_hat).__name__}: it must give one tensor, the scores of shape "
-            "(N, classes). Let forward return the scores alone."
+            "(N, classes). Let forward return the scores alone, also while it trains."
         )
     if not y_hat.is_floating_point():
         raise ValueError(
@@ -183,6 +183,12 @@ def scores(y_hat: object, y: Tensor, X: Inputs | None = None) -> Tensor:
         raise ValueError(
             f"net gives values of shape {tuple(y_hat.shape)}: it must give one row of scores an "
             "example, (N, classes). Flatten the maps before the last layer."
+        )
+    if y_hat.shape[1] == 1:
+        raise ValueError(
+            f"net gives values of shape {tuple(y_hat.shape)}, one score an example: the class is "
+            "the place of the largest score, so that each class needs one of its own. For two "
+            "classes let the last layer give two, without a sigmoid after it."
         )
     if isinstance(X, Tensor) and len(X) == len(y_hat) != len(y):
         raise ValueError(
@@ -230,8 +236,7 @@ def evaluate_accuracy_gpu(
             y_hat = _output(net, X)
             if not isinstance(y_hat, Tensor) or y_hat.ndim > 1:
                 y_hat = scores(y_hat, y, X)
-                if y_hat.shape[1] > 1:
-                    check_classes(data_iter, y, y_hat.shape[1])
+                check_classes(data_iter, y, y_hat.shape[1])
             right = right + correct(y_hat, y)
             total += y.numel()
     if total == 0:

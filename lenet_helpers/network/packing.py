@@ -41,15 +41,18 @@ def pack(net: nn.Module, pictures: Tensor, name: str = "the network") -> Entry:
     check_made(net)
     if not isinstance(net, nn.Module):
         raise TypeError(f"net is a {type(net).__name__}: give an nn.Module, or several by name.")
-    calls: list[LayerCall] = []
-    entries: list[Entry] = []
-
-    def note(call: LayerCall) -> None:
-        entries.append(entry_of(call))  # at once: a layer that is refused may break what follows
-        calls.append(call)
-
     X = torch.cat([pictures, _probes(pictures)]).to(device_of(net))
     gpus = [X.device] if X.device.type == "cuda" else []
+    entries: list[Entry] = []
+    last = "the picture", X
+
+    def note(call: LayerCall) -> None:
+        # At once, and in the order of the network: what is refused first may break what follows.
+        nonlocal last
+        _check_link(*last, call.label, call.x, name)
+        entries.append(entry_of(call))
+        last = call.label, call.out
+
     try:  # forward may draw random numbers, even in evaluation mode
         with evaluation_mode(net), torch.random.fork_rng(gpus), torch.no_grad(), _noting(net, note):
             given = net(X.clone())
@@ -57,9 +60,9 @@ def pack(net: nn.Module, pictures: Tensor, name: str = "the network") -> Entry:
         name_cause(net, X, error)
         raise
     result = scores(given, X)
-    if not calls:
+    if not entries:
         raise ValueError(f"{name} has no layers to show: give a network of layers.")
-    _check_chain(X, calls, result, name)
+    _check_link(*last, "the result", result, name)
     return {"name": name, "input": list(pictures.shape[1:]), "layers": entries}
 
 
@@ -103,20 +106,16 @@ def _noting(net: nn.Module, note: Any) -> Iterator[None]:  # noqa: ANN401
         yield
 
 
-def _check_chain(X: Tensor, calls: Sequence[LayerCall], result: Tensor, name: str) -> None:
-    """See to it that each layer took what the one before it gave, in whatever shape."""
-    gave = [("the picture", X), *((call.label, call.out) for call in calls)]
-    took = [*((call.label, call.x) for call in calls), ("the result", result)]
-    for (giver, before), (taker, after) in zip(gave, took, strict=True):
-        where = f"between {giver} and {taker} outside of any layer"
-        if before.numel() == after.numel() and before.shape[:1] != after.shape[:1]:
-            raise ValueError(
-                f"{name} changes the size of the batch {where}, from {len(before)} to "
-                f"{len(after)}, where {PROBES} pictures are drawn here to test it: the viewer "
-                "shows one example at a time. Keep the batch first, for example with x.flatten(1)."
-            )
-        if _same(before, after):
-            continue
+def _check_link(giver: str, before: Tensor, taker: str, after: Tensor, name: str) -> None:
+    """See to it that ``taker`` took what ``giver`` gave, in whatever shape."""
+    where = f"between {giver} and {taker} outside of any layer"
+    if before.numel() == after.numel() and before.shape[:1] != after.shape[:1]:
+        raise ValueError(
+            f"{name} changes the size of the batch {where}, from {len(before)} to "
+            f"{len(after)}, where {PROBES} pictures are drawn here to test it: the viewer "
+            "shows one example at a time. Keep the batch first, for example with x.flatten(1)."
+        )
+    if not _same(before, after):
         raise ValueError(
             f"{name} changes the values {where} (for example with F.relu, or a sum of two "
             "branches): the viewer would show something else. Write that step as a layer, such as "
@@ -125,9 +124,11 @@ def _check_chain(X: Tensor, calls: Sequence[LayerCall], result: Tensor, name: st
 
 
 def _same(before: Tensor, after: Tensor) -> bool:
-    """Return whether two tensors have the same numbers in the same order."""
+    """Return whether two tensors have the same numbers in the same order, of whatever type."""
+    kind = torch.promote_types(before.dtype, after.dtype)
+    before, after = before.flatten().to(kind), after.flatten().to(kind)
     return before.numel() == after.numel() and torch.allclose(
-        before.flatten(), after.flatten(), rtol=0, atol=0, equal_nan=True
+        before, after, rtol=0, atol=0, equal_nan=True
     )
 
 

@@ -98,9 +98,9 @@ def advice_on(
     """
     classes = y_hat.shape[1]
     guessing = math.log(classes)
-    if classes > 1 and (squeezed := _squeezed(y_hat)):
+    if squeezed := _squeezed(y_hat):
         return [squeezed]
-    if loss > FAR * guessing > 0:
+    if loss > FAR * guessing:
         highest = float(X.abs().max())
         why = (
             f"the inputs go up to {highest:.3g}. Bring them to 0 to 1: divide bytes by 255."

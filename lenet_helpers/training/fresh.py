@@ -9,6 +9,7 @@ from torch.nn.utils import parametrize
 
 from ..network.evaluation import Inputs, evaluation_mode
 from ..network.models import xavier_init
+from ..network.table import name_cause
 
 
 def fresh_weights(net: nn.Module) -> None:
@@ -61,9 +62,18 @@ def has_lazy_parameters(net: nn.Module) -> bool:
 
 
 def materialize(net: nn.Module, X: Inputs) -> None:
-    """Let ``X`` go through ``net`` once, so that its lazy layers know their sizes."""
+    """Let ``X`` go through ``net`` once, so that its lazy layers know their sizes.
+
+    Raises:
+        LayerShapeError: a layer does not fit what reaches it.
+    """
     with evaluation_mode(net), torch.no_grad():
-        net(X)
+        try:
+            net(X)
+        except Exception as error:
+            if isinstance(X, Tensor):
+                name_cause(net, X, error)
+            raise
 
 
 class Snapshot:

@@ -359,6 +359,23 @@ def test_an_old_python_can_read_it():
 # ---------------------------------------------------------------- other programs
 
 
+@POSIX
+def test_who_ends_a_command_ends_its_program():
+    sleeps = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+    script = (
+        "import sys; from tools.programs import run; "
+        f"sys.exit(run([sys.executable, '-c', {sleeps!r}]))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as command:
+        program = int(command.stdout.readline())
+        command.terminate()
+        assert command.wait(10) == 128 + signal.SIGTERM
+    with pytest.raises(ProcessLookupError):
+        os.kill(program, 0)
+
+
 def test_other_environments_do_not_lead_astray(monkeypatch):
     for name in ("PYTHONPATH", "PIP_TARGET", "UV_SYSTEM_PYTHON"):
         monkeypatch.setenv(name, "/elsewhere")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -71,12 +72,16 @@ def answer(command: list[str]) -> str | None:
 def run(command: list[str], **variables: str) -> int:
     """Run ``command`` in the series' folder, with ``variables`` too, and return its exit code."""
     with subprocess.Popen(command, cwd=ROOT, env=surroundings() | variables) as process:
-        while True:
-            try:
-                code = process.wait()
-            except KeyboardInterrupt:
-                continue  # the program was told too: JupyterLab asks before it ends
-            return code if code >= 0 else 128 - code
+        # Whoever ends this program means that one.
+        before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        try:
+            while True:
+                # It is told of Ctrl-C too: JupyterLab asks before it ends.
+                with contextlib.suppress(KeyboardInterrupt):
+                    code = process.wait()
+                    return code if code >= 0 else 128 - code
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 def watch(command: list[str], log: Path) -> int:

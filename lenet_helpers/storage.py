@@ -52,7 +52,8 @@ def write_whole(path: Path, content: bytes) -> None:
             "on the disk, or see to it that you may write to the folder."
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what failed above is said there
+            draft.unlink()
 
 
 @contextlib.contextmanager

@@ -78,6 +78,59 @@ def test_labels_in_place_of_scores():
         train(Net(lambda net, x: net.fc(net.conv(x).flatten(1)).argmax(1)))
 
 
+@each_door
+def test_one_score_has_no_largest(enter):
+    """Every class would be class 0."""
+    with pytest.raises(
+        ValueError, match=r"one score an example, of shape \(20, 1\).*Linear\(\.\.\., 2"
+    ):
+        enter(S(nn.Flatten(), nn.Linear(784, 1), nn.ReLU()))
+
+
+@each_door
+def test_complex_numbers_have_no_largest(enter):
+    net = Net(lambda net, x: torch.view_as_complex(net.fc(net.conv(x).flatten(1)).view(-1, 5, 2)))
+    with pytest.raises(ValueError, match=r"type torch\.complex64.*y\.abs\(\)"):
+        enter(net)
+
+
+WORDS = torch.zeros(4, 3, dtype=torch.long)
+
+
+@pytest.mark.parametrize("enter", [train, lh.evaluate_accuracy_gpu, lh.predict])
+def test_words_that_reach_a_dense_layer_of_another_size(enter):
+    net = S(nn.Embedding(9, 4), nn.Flatten(), nn.Linear(10, 3))
+    with pytest.raises(LayerShapeError, match=r"Write nn\.Linear\(12, 3\)"):
+        enter(net, [(WORDS, torch.arange(4) % 3)])
+
+
+@pytest.mark.parametrize("enter", [train, lh.evaluate_accuracy_gpu, lh.predict])
+def test_words_that_are_fractions(enter):
+    net = S(nn.Embedding(9, 4), nn.Flatten(), nn.Linear(12, 3))
+    with pytest.raises(RuntimeError, match="Long") as raised:
+        enter(net, [(WORDS.float(), torch.arange(4) % 3)])
+    assert raised.value.__notes__ == [
+        "The inputs are torch.float32, and a layer wants whole numbers. Convert them, X.long()."
+    ]
+
+
+class TwoInputs(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+
+    def forward(self, first, second):
+        return self.fc(first + second)
+
+
+@pytest.mark.parametrize("enter", [train, lh.evaluate_accuracy_gpu, lh.predict])
+def test_two_inputs_reach_a_network_as_one_list(enter):
+    batches = [([torch.rand(4, 4), torch.rand(4, 4)], torch.arange(4) % 2)]
+    with pytest.raises(TypeError, match="missing 1 required") as raised:
+        enter(TwoInputs(), batches)
+    assert "A batch has 2 inputs, and they reach net as one list" in told(raised.value)
+
+
 def squeezing():
     return Net(
         lambda net, x: net.out(net.pool(net.conv(x)).squeeze()),

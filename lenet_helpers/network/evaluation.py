@@ -155,7 +155,7 @@ def scores(y_hat: object, y: Tensor, X: Inputs | None = None) -> Tensor:
 
     Raises:
         TypeError: it is no tensor.
-        ValueError: it is not one row of scores for each of the labels ``y``.
+        ValueError: it is not one row of several scores for each of the labels ``y``.
     """
     if y_hat is None:
         raise TypeError(
@@ -166,6 +166,11 @@ def scores(y_hat: object, y: Tensor, X: Inputs | None = None) -> Tensor:
         raise TypeError(
             f"net gives a {type(y_hat).__name__}: it must give one tensor, the scores of shape "
             "(N, classes). Let forward return the scores alone."
+        )
+    if y_hat.is_complex():
+        raise ValueError(
+            f"net gives values of type {y_hat.dtype}: complex numbers have no largest. Let forward "
+            "return how large they are, y.abs()."
         )
     if not y_hat.is_floating_point():
         raise ValueError(
@@ -194,6 +199,12 @@ def scores(y_hat: object, y: Tensor, X: Inputs | None = None) -> Tensor:
             f"net makes {counted(len(y_hat), 'row')} of scores of {counted(len(y), 'example')}: "
             "its forward changes the size of the batch, for example by view(-1, ...) with a number "
             "that does not fit. Write x.flatten(1), or x.view(x.size(0), -1)."
+        )
+    if y_hat.shape[1] == 1:
+        raise ValueError(
+            f"net gives one score an example, of shape {tuple(y_hat.shape)}: a class is the "
+            "largest of several scores, (N, classes). Let the last layer give a score for each "
+            "class, also where there are two: nn.Linear(..., 2)."
         )
     return y_hat
 
@@ -230,8 +241,7 @@ def evaluate_accuracy_gpu(
             y_hat = _output(net, X)
             if not isinstance(y_hat, Tensor) or y_hat.ndim > 1:
                 y_hat = scores(y_hat, y, X)
-                if y_hat.shape[1] > 1:
-                    check_classes(data_iter, y, y_hat.shape[1])
+                check_classes(data_iter, y, y_hat.shape[1])
             right = right + correct(y_hat, y)
             total += y.numel()
     if total == 0:
@@ -268,7 +278,7 @@ def _output(net: Network, X: Inputs) -> Any:  # noqa: ANN401
     except Exception as error:
         from .table import name_cause  # which itself goes through networks in evaluation mode
 
-        if isinstance(net, nn.Module) and isinstance(X, Tensor):
+        if isinstance(net, nn.Module):
             name_cause(net, X, error)
         raise
 

@@ -387,6 +387,23 @@ def test_layers_in_a_plain_list_are_not_seen(held):
     assert torch.equal(layers[0].weight, first)  # it is true
 
 
+def test_layers_in_lists_of_a_list_are_not_seen():
+    layers = [nn.Linear(784, 5), nn.Linear(5, 3456)]
+    net = Net(lambda net, x: net.fc(layers[1](layers[0](x.flatten(1)))), parts=[layers])
+    for said in (notes(net), told(" ".join(lh.layer_table(net, (1, 1, 28, 28)).notes))):
+        assert "'parts' is a plain list of layers" in said
+        assert "Write nn.ModuleList(...) around it, and around each list or dict in it." in said
+
+
+def test_a_layer_made_in_forward_is_not_seen():
+    net = Net(lambda net, x: net.fc(nn.Linear(784, 3456)(x.flatten(1))))
+    said = told(" ".join(lh.layer_table(net, (1, 1, 28, 28)).notes))
+    number = 784 * 3456 + 3456
+    assert f"forward uses {number:,} parameters that the network does not have" in said
+    usual = Net(lambda net, x: net.fc(net.conv(x).flatten(1)))
+    assert "does not have" not in str(lh.layer_table(usual, (1, 1, 28, 28)))
+
+
 def test_a_list_of_layers_that_are_known_is_no_mistake():
     net = Net(lambda net, x: net.fc(net.conv(x).flatten(1)))
     net.order = [net.conv, net.fc, nn.ReLU()]

@@ -201,8 +201,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
                 break
         if step.name in LEAVING and (origins := self._origins(tensors_in([args, kwargs]))):
             step.takes(origins)
+            step.output_shape, self._outside_torch = tuple(args[0].shape), Origin((step,), None)
             self.calls.append(step)
-            self._outside_torch = Origin((step,), None)
         return out
 
     def _note_failure(self, error: Exception, call: Call) -> None:

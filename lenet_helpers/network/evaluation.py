@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from ..data.batches import TensorBatches, check_classes, check_labels
+from ..devices import find_device
 from ..prose import counted
 
 Inputs = Tensor | list[Tensor]
@@ -227,10 +228,11 @@ def evaluate_accuracy_gpu(
 
     Raises:
         TypeError: a batch is not (X, y), or ``net`` gives no tensor.
-        ValueError: ``data_iter`` has no examples, or a label is no class of ``net``.
+        ValueError: ``data_iter`` has no examples, a label is no class of ``net``, or ``device`` is
+            not present.
         LayerShapeError: a layer does not fit what reaches it.
     """
-    where = torch.device(device) if device is not None else _device_of(net)
+    where = _device_of(net) if device is None else find_device(device)
     if isinstance(data_iter, TensorBatches) and where is not None and where.type != "cpu":
         data_iter = data_iter.larger()  # 40 times fewer steps, each hardly longer
     right: Tensor | int = 0

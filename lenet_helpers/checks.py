@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import SupportsIndex
+from typing import SupportsIndex, cast
 
 
 def whole_number(name: str, value: object, *, minimum: int, fix: str = "") -> int:
@@ -20,11 +20,14 @@ def whole_number(name: str, value: object, *, minimum: int, fix: str = "") -> in
         ValueError: ``value`` is below ``minimum``.
     """
     ending = f" {fix}" if fix else ""
-    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+    try:  # every tensor and array has __index__, also one of fractions or of several numbers
+        number = operator.index(cast(SupportsIndex, value))
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool):
         raise TypeError(
             f"{name}={value!r} is a {type(value).__name__}: it must be a whole number.{ending}"
         )
-    number = operator.index(value)
     if number < minimum:
         raise ValueError(f"{name}={number}: it must be at least {minimum}.{ending}")
     return number

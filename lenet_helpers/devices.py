@@ -82,8 +82,8 @@ def describe_device(device: torch.device) -> str:
 
 def device_name(device: torch.device) -> str:
     """Return what ``device`` is in words: the model of the GPU or of the processor."""
-    if device.type == "cuda":
-        return str(torch.cuda.get_device_name(device))
+    if device.type in ("cuda", "xpu"):
+        return str(torch.get_device_module(device).get_device_name(device))
     with contextlib.suppress(OSError):  # Linux
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):

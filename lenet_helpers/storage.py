@@ -15,15 +15,21 @@ import platformdirs
 CACHE_DIR_VARIABLE = "LENET_CACHE_DIR"
 
 
+def folder_named_by(variable: str) -> Path | None:
+    """Return the folder that an environment variable names; None if it names none."""
+    named = os.environ.get(variable)
+    return Path(named).expanduser().absolute() if named else None
+
+
 def cache_folder() -> Path:
     """Return the folder of this package among the user's caches; it need not exist yet.
 
     The environment variable LENET_CACHE_DIR names another one. Where the folder cannot be made, as
     in a read-only home, it is one among the temporary files.
     """
-    named = os.environ.get(CACHE_DIR_VARIABLE)
-    if named:
-        return Path(named).expanduser().absolute()
+    named = folder_named_by(CACHE_DIR_VARIABLE)
+    if named is not None:
+        return named
     folder = platformdirs.user_cache_path("lenet_helpers", appauthor=False, opinion=False)
     above = next((place for place in folder.parents if place.is_dir()), folder)
     if folder.is_dir() or os.access(above, os.W_OK | os.X_OK):
@@ -52,7 +58,8 @@ def write_whole(path: Path, content: bytes) -> None:
             "on the disk, or see to it that you may write to the folder."
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what failed above is said there
+            draft.unlink()
 
 
 @contextlib.contextmanager

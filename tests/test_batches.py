@@ -101,6 +101,13 @@ def test_bad_tensors_name_themselves(images, labels, error, words):
         TensorBatches(images, labels, 2)
 
 
+def test_arrays_and_lists_serve_as_tensors():
+    served = TensorBatches(IMAGES.numpy(), LABELS.tolist(), 7, device="cpu")
+    ((X, y),) = served
+    assert torch.equal(X, next(iter(batches(7)))[0])
+    assert torch.equal(y, LABELS)
+
+
 def test_a_class_more_than_ten_is_no_error_without_names():
     """A student's own letters: 26 classes."""
     batches = TensorBatches(IMAGES, LABELS + 16, 2, device="cpu")

@@ -2,6 +2,7 @@
 
 import base64
 
+import numpy as np
 import pytest
 
 import lenet_helpers as lh
@@ -47,6 +48,12 @@ def test_a_function_that_fails_is_shown_and_does_not_stop_the_sliders():
     assert "ZeroDivisionError" in shown.answer.value
     shown.sliders["height"].value = 9
     assert "(9 + 2·0" in shown.answer.value
+
+
+def test_several_numbers_for_one_do_not_stop_the_sliders():
+    shown = lh.size_calculator(lambda n, k, s, p, d: np.array([n, n]))
+    shown.sliders["height"].value = 9
+    assert "+ 1 = 7; <b>your function says ValueError: The truth value" in shown.answer.value
 
 
 def test_no_output_is_said_in_words():

@@ -104,6 +104,50 @@ def test_labels_in_place_of_scores():
         train(Net(lambda net, x: net.fc(net.conv(x).flatten(1)).argmax(1)))
 
 
+@each_door
+def test_complex_numbers_have_no_largest(enter):
+    net = Net(lambda net, x: torch.view_as_complex(net.fc(net.conv(x).flatten(1)).view(-1, 5, 2)))
+    with pytest.raises(ValueError, match=r"type torch\.complex64.*y\.abs\(\)"):
+        enter(net)
+
+
+WORDS = torch.zeros(4, 3, dtype=torch.long)
+
+
+@pytest.mark.parametrize("enter", [train, lh.evaluate_accuracy_gpu, lh.predict])
+def test_words_that_reach_a_dense_layer_of_another_size(enter):
+    net = S(nn.Embedding(9, 4), nn.Flatten(), nn.Linear(10, 3))
+    with pytest.raises(LayerShapeError, match=r"Write nn\.Linear\(12, 3\)"):
+        enter(net, [(WORDS, torch.arange(4) % 3)])
+
+
+@pytest.mark.parametrize("enter", [train, lh.evaluate_accuracy_gpu, lh.predict])
+def test_words_that_are_fractions(enter):
+    net = S(nn.Embedding(9, 4), nn.Flatten(), nn.Linear(12, 3))
+    with pytest.raises(RuntimeError, match="Long") as raised:
+        enter(net, [(WORDS.float(), torch.arange(4) % 3)])
+    assert raised.value.__notes__ == [
+        "The inputs are torch.float32, and a layer wants whole numbers. Convert them, X.long()."
+    ]
+
+
+class TwoInputs(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+
+    def forward(self, first, second):
+        return self.fc(first + second)
+
+
+@pytest.mark.parametrize("enter", [train, lh.evaluate_accuracy_gpu, lh.predict])
+def test_two_inputs_reach_a_network_as_one_list(enter):
+    batches = [([torch.rand(4, 4), torch.rand(4, 4)], torch.arange(4) % 2)]
+    with pytest.raises(TypeError, match="missing 1 required") as raised:
+        enter(TwoInputs(), batches)
+    assert "A batch has 2 inputs, and they reach net as one list" in told(raised.value)
+
+
 def squeezing():
     return Net(
         lambda net, x: net.out(net.pool(net.conv(x)).squeeze()),
@@ -358,6 +402,23 @@ def test_layers_in_a_plain_list_are_not_seen(held):
         assert f"'parts' is a plain {held} of layers: PyTorch does not see them" in said
         assert f"nn.Module{held.capitalize()}(...)" in said
     assert torch.equal(layers[0].weight, first)  # it is true
+
+
+def test_layers_in_lists_of_a_list_are_not_seen():
+    layers = [nn.Linear(784, 5), nn.Linear(5, 3456)]
+    net = Net(lambda net, x: net.fc(layers[1](layers[0](x.flatten(1)))), parts=[layers])
+    for said in (notes(net), told(" ".join(lh.layer_table(net, (1, 1, 28, 28)).notes))):
+        assert "'parts' is a plain list of layers" in said
+        assert "Write nn.ModuleList(...) around it, and around each list or dict in it." in said
+
+
+def test_a_layer_made_in_forward_is_not_seen():
+    net = Net(lambda net, x: net.fc(nn.Linear(784, 3456)(x.flatten(1))))
+    said = told(" ".join(lh.layer_table(net, (1, 1, 28, 28)).notes))
+    number = 784 * 3456 + 3456
+    assert f"forward uses {number:,} parameters that the network does not have" in said
+    usual = Net(lambda net, x: net.fc(net.conv(x).flatten(1)))
+    assert "does not have" not in str(lh.layer_table(usual, (1, 1, 28, 28)))
 
 
 def test_a_list_of_layers_that_are_known_is_no_mistake():

@@ -175,6 +175,40 @@ def test_layers_of_ones_own_that_leave_the_numbers_alone():
         viewer(nn.Sequential(Capped(), nn.Flatten(), nn.Linear(784, 10)))
 
 
+class EndsIn(nn.Module):
+    """A dense layer of a type of its own, and a step behind it."""
+
+    def __init__(self, step, dtype=torch.float32):
+        super().__init__()
+        self.fc, self.step = nn.Linear(784, 10, dtype=dtype), step
+
+    def forward(self, x):
+        return self.step(self.fc(x.flatten(1).to(self.fc.weight.dtype)))
+
+
+def test_other_types_of_numbers_are_shown_or_named():
+    assert viewer(EndsIn(torch.Tensor.double)).data["nets"]  # the same numbers
+    with pytest.raises(ValueError, match=r"between fc \(Linear\) and the result outside"):
+        viewer(EndsIn(torch.Tensor.half))
+    with pytest.raises(ValueError, match=r"fc \(Linear\): complex numbers"):
+        viewer(EndsIn(torch.abs, torch.cfloat))
+
+
+def test_what_is_put_into_a_layer_of_a_known_type_is_named():
+    hooked, replaced = lh.LeNet(), lh.LeNet()
+    hooked.conv[0].register_forward_hook(lambda layer, x, out: out * 2)
+    replaced.conv[1].forward = torch.relu
+    with pytest.raises(
+        ValueError, match=r"conv\.0 \(Conv2d\): something else than a Conv2d computes"
+    ):
+        viewer(hooked)
+    with pytest.raises(ValueError, match=r"conv\.1 \(Sigmoid\): something else"):
+        viewer(replaced)
+    watched = lh.LeNet()
+    watched.conv[0].register_forward_hook(lambda layer, x, out: None)
+    assert viewer(watched).data["nets"]
+
+
 class Bent(nn.Module):
     """It scales what a data set has, and caps what is larger."""
 
@@ -318,6 +352,7 @@ def test_networks_of_other_classes_are_not_compared():
         ({"mean": 0.3}, "std is None and mean=0.3"),
         ({"mean": 0.3, "std": 0}, "std=0: it must be above 0"),
         ({"mean": [0.3, 0.3], "std": 0.3}, "mean=[0.3, 0.3] has 2 numbers"),
+        ({"mean": float("nan"), "std": 0.3}, "mean=nan: give finite numbers"),
         ({"mean": 0.3, "std": 0.5}, "with mean=0.3 and std=0.5 the pictures would have"),
         ({"mean": 0.3, "std": 0.1, "images": IMAGES}, "(images - mean) / std"),
         ({"labels": None}, "labels is None"),

@@ -65,6 +65,13 @@ def test_a_device_that_pytorch_does_not_know():
         devices.find_device("gpu")
 
 
+@pytest.mark.parametrize("kind", ["cuda", "xpu"])
+def test_a_gpu_is_called_by_its_own_name(kind, monkeypatch):
+    own = types.SimpleNamespace(get_device_name=lambda device: f"the {device.type} in slot 1")
+    monkeypatch.setattr(torch, "get_device_module", lambda device: own)
+    assert devices.device_name(torch.device(kind)) == f"the {kind} in slot 1"
+
+
 def test_on_colab_without_a_gpu_it_says_how_to_get_one(monkeypatch):
     monkeypatch.delitem(sys.modules, "google.colab", raising=False)
     cpu, gpu = torch.device("cpu"), torch.device("cuda:0")

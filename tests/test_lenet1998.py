@@ -27,7 +27,9 @@ def net():
 
 def test_the_counts_are_the_papers(net):
     rows = {row.name: row.parameters for row in lh.layer_table(net, (1, 1, 28, 28)).rows}
+    net.train()
     counted = connections(net)
+    assert net.training  # it is left as it was
     for layer, known in lenet1998.CONNECTIONS.items():
         assert rows[layer] == lenet1998.PARAMETERS[layer]
         assert counted[layer] == known

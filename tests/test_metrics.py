@@ -104,6 +104,12 @@ def test_evaluation_takes_lists_of_inputs_and_plain_functions():
     assert lh.evaluate_accuracy_gpu(lambda X: X, [(SCORES, y)], "cpu") == 2 / 3
 
 
+def test_evaluating_where_there_is_nothing_is_an_error():
+    batches = [(torch.rand(2, 4), torch.tensor([0, 1]))]
+    with pytest.raises(ValueError, match=r"device='gpu' is no device that PyTorch knows\. Present"):
+        lh.evaluate_accuracy_gpu(nn.Linear(4, 2), batches, "gpu")
+
+
 def test_evaluating_nothing_is_an_error():
     with pytest.raises(ValueError, match="data_iter has no examples"):
         lh.evaluate_accuracy_gpu(lambda X: X, [])

@@ -323,6 +323,34 @@ def test_a_batch_that_is_merged_is_no_several_results():
     assert lh.draw_network(net).alt.endswith("10 features (dense).")
 
 
+@pytest.mark.parametrize("batch", [1, 2])
+def test_a_batch_that_is_moved_is_left_out_where_it_is(batch):
+    class ByRows(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.gru, self.fc = nn.GRU(24, 16), nn.Linear(16, 10)
+
+        def forward(self, x):
+            return self.fc(self.gru(x.transpose(0, 1))[1][-1])
+
+    alt = lh.draw_network(ByRows(), (batch, 28, 24)).alt
+    assert "right: 28×24 numbers (transpose, outside of any layer), then several" in alt
+
+
+def test_a_step_gives_what_it_gives_and_no_several_results():
+    class Steps(nn.Module):
+        def __init__(self, step):
+            super().__init__()
+            self.fc, self.step = nn.Linear(784, 10), step
+
+        def forward(self, x):
+            return self.step(self.fc(x.flatten(1)))
+
+    assert lh.draw_network(Steps(torch.mean)).alt.endswith("1 number (mean, outside of any layer).")
+    left = lh.draw_network(Steps(torch.Tensor.numpy)).alt
+    assert left.endswith("10 features (dense and numpy, outside of any layer).")
+
+
 def test_too_much_to_draw():
     net = S(nn.Flatten(), *(nn.Linear(784, 784) for _ in range(70)))
     with pytest.raises(ValueError, match=r"net=Sequential has 71 stages: .* Draw a part of it"):

@@ -100,6 +100,7 @@ def test_images_are_drawn_in_order_with_their_titles():
         [np.zeros((28, 28))] * 3,
         [Image.new("L", (28, 28))] * 3,
         torch.zeros(3, 1, 28, 28, requires_grad=True),
+        torch.zeros(3, 1, 28, 28, dtype=torch.bfloat16),
     ],
 )
 def test_images_of_any_kind(images, capsys):

@@ -158,6 +158,14 @@ def test_a_folder_that_cannot_be_written_to_stops_nothing(capsys, monkeypatch, t
     progress.note_exercise("x", True)
 
 
+def test_a_file_in_the_place_of_the_folder_is_named(tmp_path):
+    path = tmp_path / "file" / "answers.json"
+    path.parent.write_text("no folder")
+    with pytest.raises(OSError, match=r"answers\.json could not be written .* Make room"):
+        storage.write_whole(path, b"")
+    assert [there.name for there in tmp_path.iterdir()] == ["file"]
+
+
 def test_where_it_is_switched_off_the_kernel_remembers_and_the_file_stays(capsys, monkeypatch):
     answered()
     before = progress.answers_file().read_bytes()

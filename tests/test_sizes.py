@@ -3,6 +3,7 @@
 import doctest
 import itertools
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -113,6 +114,8 @@ def test_no_output_says_what_reaches_where():
         ),
         ({"kernel_size": 2.5}, TypeError, r"kernel_size=2\.5 is a float"),
         ({"kernel_size": True}, TypeError, "kernel_size=True is a bool"),
+        ({"kernel_size": torch.tensor(2.5)}, TypeError, r"kernel_size=tensor\(.* is a Tensor"),
+        ({"stride": np.array([1, 2])}, TypeError, r"stride=array\(\[1, 2\]\) is a ndarray"),
         ({"kernel_size": (1, 2, 3)}, ValueError, "has 3 entries: give one whole number, or two"),
     ],
 )

@@ -54,6 +54,27 @@ def test_those_of_other_data_are_not_taken(capsys):
     assert lh.load_weights(net, source="drawn stand-in") is not None
 
 
+class Counting(nn.Linear):
+    """A layer that keeps more than tensors: PyTorch's get_extra_state."""
+
+    seen = 0
+
+    def get_extra_state(self):
+        return {"seen": self.seen}
+
+    def set_extra_state(self, state):
+        self.seen = state["seen"]
+
+
+def test_what_a_layer_keeps_besides_tensors_comes_back():
+    net, other = Counting(4, 2), Counting(4, 2)
+    net.seen = 7
+    lh.save_weights(net, "counting")
+    assert lh.load_weights(other, "counting") is not None
+    assert other.seen == 7
+    assert torch.equal(other.weight, net.weight)
+
+
 def test_a_run_that_was_stopped_saves_nothing():
     good, net = lh.LeNet(), lh.LeNet()
     lh.save_weights(good, result=run())

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -25,15 +26,15 @@ AT_ONCE = 2048 * 28 * 28  # pixels of a batch where nothing is learned: some 6 M
 
 
 class TensorBatches:
-    """An iterable of batches ``(X, y)``: X float32 (N, 1, height, width) in [0, 1], y int64 (N,).
+    """An iterable of batches ``(X, y)``: X float32 (N, channels, H, W) in [0, 1], y int64 (N,).
 
     Each pass over a shuffled set draws its order on the CPU, with PyTorch's global random numbers:
     ``torch.manual_seed`` makes it repeatable, and equal on every device. The last batch is
     smaller where the batch size does not divide the number of examples.
 
     Args:
-        images: Pixels, uint8, shape (N, 28, 28) or (N, 1, height, width), 0 to 255.
-        labels: Class numbers, shape (N,), counted from 0.
+        images: Pixels, uint8, shape (N, height, width) or (N, channels, height, width), 0 to 255.
+        labels: Class numbers, whole, shape (N,), counted from 0.
         batch_size: Examples a batch, at least 1.
         shuffle: Whether each pass has a new order.
         resize: Side, or (height, width), that each batch is resized to (bilinear, antialiased).
@@ -48,8 +49,8 @@ class TensorBatches:
 
     def __init__(
         self,
-        images: Tensor,
-        labels: Tensor,
+        images: Tensor | np.ndarray[Any, Any],
+        labels: Tensor | np.ndarray[Any, Any] | Sequence[int],
         batch_size: int,
         *,
         shuffle: bool = False,
@@ -63,6 +64,7 @@ class TensorBatches:
             "batch_size", batch_size, minimum=1, fix="256 is the textbook's."
         )
         self.resize = None if resize is None else pair("resize", resize, minimum=1)
+        images, labels = torch.as_tensor(images), torch.as_tensor(labels)
         if images.dtype != torch.uint8:
             raise TypeError(
                 f"images have dtype {images.dtype}: give torch.uint8, pixels from 0 to 255."

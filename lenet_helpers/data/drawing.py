@@ -14,10 +14,12 @@ import torch
 from torch import Tensor
 
 from ..checks import whole_number
+from ..prose import counted
 from ..show.pictures import Picture, new_figure, painted
 from .source import marked
 
 Images = Tensor | Sequence[Any]
+Pixels = np.ndarray[Any, Any]
 
 
 def draw_images(
@@ -68,6 +70,7 @@ def draw_images(
             "one for all."
         )
     numbers = [image for image, is_values in zip(drawn, of_values, strict=False) if is_values]
+    pictures = [image for image, is_values in zip(drawn, of_values, strict=False) if not is_values]
     scale_of_values = painted(numbers) if numbers else {}
     figure = new_figure(max(num_cols * scale, 3.0), num_rows * scale * 1.2 + 0.5)
     figure.set_layout_engine("constrained")
@@ -85,7 +88,7 @@ def draw_images(
     heading = marked(title, source)
     figure.suptitle(heading, fontsize=12)
     named = f": {_told(titles[: len(drawn)])}" if titles is not None else ""
-    return Picture(figure, f"{heading}. {_counted(drawn, of_values)}, row by row{named}.")
+    return Picture(figure, f"{heading}. {_counted(pictures, numbers)}, row by row{named}.")
 
 
 def show_images(
@@ -99,21 +102,14 @@ def show_images(
     draw_images(imgs, num_rows, num_cols, titles, scale).show()
 
 
-def _counted(drawn: Sequence[np.ndarray[Any, Any]], of_values: Sequence[bool]) -> str:
+def _counted(pictures: Sequence[Pixels], numbers: Sequence[Pixels]) -> str:
     """Return how many images of which kind there are, and what their values reach."""
-    numbers = [image for image, is_values in zip(drawn, of_values, strict=False) if is_values]
-    pictures = len(drawn) - len(numbers)
-    kinds = {
-        "grey " if image.ndim == 2 else "coloured "
-        for image, is_values in zip(drawn, of_values, strict=False)
-        if not is_values
-    }
-    kind = kinds.pop() if len(kinds) == 1 else ""
-    told = [f"{pictures} {kind}{'image' if pictures == 1 else 'images'}"] if pictures else []
+    kinds = {"grey image" if image.ndim == 2 else "coloured image" for image in pictures}
+    kind = kinds.pop() if len(kinds) == 1 else "image"
+    told = [counted(len(pictures), kind)] if pictures else []
     if numbers:
         low, high = min(one.min() for one in numbers), max(one.max() for one in numbers)
-        what = "image" if len(numbers) == 1 else "images"
-        told.append(f"{len(numbers)} {what} of values from {low:.2g} to {high:.2g}")
+        told.append(f"{counted(len(numbers), 'image')} of values from {low:.2g} to {high:.2g}")
     return " and ".join(told)
 
 
@@ -124,7 +120,7 @@ def _told(titles: Sequence[str]) -> str:
     return ", ".join(name if count == 1 else f"{count} × {name}" for name, count in groups)
 
 
-def _pixels(image: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 (tensor, array or PIL image)
+def _pixels(image: Any) -> Pixels:  # noqa: ANN401 (tensor, array or PIL image)
     """Return an image as Matplotlib takes it: (height, width), or (height, width, 3) in colour."""
     tensor = image if isinstance(image, Tensor) else torch.from_numpy(np.array(image))
     while tensor.ndim > 3 and len(tensor) == 1:  # a batch of one
@@ -138,7 +134,9 @@ def _pixels(image: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 (tensor, array 
             f"imgs holds an image of shape {tuple(tensor.shape)}: give grey ones, (height, width) "
             "or (1, height, width), or coloured ones, (3, height, width) or (height, width, 3)."
         )
-    pixels: np.ndarray[Any, Any] = tensor.detach().cpu().numpy()
+    if tensor.dtype == torch.bfloat16:  # NumPy has no such numbers
+        tensor = tensor.float()
+    pixels: Pixels = tensor.detach().cpu().numpy()
     if pixels.ndim == 2:
         return pixels
     top = 1 if pixels.dtype.kind == "f" else 255

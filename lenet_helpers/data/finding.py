@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Iterator, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from ..storage import cache_folder
+from ..storage import cache_folder, folder_named_by
 from .idx import DataFileError
 
 DATA_DIR_VARIABLE = "LENET_DATA_DIR"
@@ -20,10 +19,7 @@ def data_folder(root: str | Path | None = None) -> Path:
     """Return the folder that holds the data: ``root``, else LENET_DATA_DIR, else the cache."""
     if root is not None:
         return Path(root).expanduser().absolute()
-    named = os.environ.get(DATA_DIR_VARIABLE)
-    if named:
-        return Path(named).expanduser().absolute()
-    return cache_folder()
+    return folder_named_by(DATA_DIR_VARIABLE) or cache_folder()
 
 
 def find(folder: Path, family: str, names: Sequence[str]) -> Found:

@@ -10,26 +10,32 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import flop_registry
 
+T = TypeVar("T")
 # Operations that read several tensors of numbers, and add no products of theirs.
 NO_PRODUCTS = ("cat", "stack", "copy", "where", "norm", "scatter", "index_", "prelu", "rrelu")
 
 
-def tensors_in(value: object) -> Iterator[Tensor]:
-    """Yield the tensors in ``value``: in tuples, lists and dicts, however deep."""
-    if isinstance(value, Tensor):
+def found_in(value: object, kind: type[T]) -> Iterator[T]:
+    """Yield what is of ``kind`` in ``value``: in tuples, lists and dicts, however deep."""
+    if isinstance(value, kind):
         yield value
     elif isinstance(value, tuple | list):
         for part in value:
-            yield from tensors_in(part)
+            yield from found_in(part, kind)
     elif isinstance(value, Mapping):
-        yield from tensors_in(list(value.values()))
+        yield from found_in(list(value.values()), kind)
+
+
+def tensors_in(value: object) -> Iterator[Tensor]:
+    """Yield the tensors in ``value``: in tuples, lists and dicts, however deep."""
+    return found_in(value, Tensor)
 
 
 def name_of(operation: Any) -> str:  # noqa: ANN401 (torch has two kinds of operations)

@@ -183,7 +183,7 @@ def _marked(stage: Stage) -> tuple[str, ...]:
 
 def _size(stage: Stage) -> str:
     if not stage.shape:
-        return "several results"
+        return "several results" if stage.kind == "layer" else "1 number"
     if len(stage.shape) == 3:
         channels, height, width = stage.shape
         return f"{counted(channels, 'map')} of {height}×{width}"

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from ..data.batches import TensorBatches, check_classes, check_labels
+from ..devices import find_device
 from ..prose import counted
 
 Inputs = Tensor | list[Tensor]
@@ -155,7 +156,7 @@ def scores(y_hat: object, y: Tensor, X: Inputs | None = None) -> Tensor:
 
     Raises:
         TypeError: it is no tensor.
-        ValueError: it is not one row of scores for each of the labels ``y``.
+        ValueError: it is not one row of several scores for each of the labels ``y``.
     """
     if y_hat is None:
         raise TypeError(
@@ -166,6 +167,11 @@ def scores(y_hat: object, y: Tensor, X: Inputs | None = None) -> Tensor:
         raise TypeError(
             f"net gives a {type(y_hat).__name__}: it must give one tensor, the scores of shape "
             "(N, classes). Let forward return the scores alone, also while it trains."
+        )
+    if y_hat.is_complex():
+        raise ValueError(
+            f"net gives values of type {y_hat.dtype}: complex numbers have no largest. Let forward "
+            "return how large they are, y.abs()."
         )
     if not y_hat.is_floating_point():
         raise ValueError(
@@ -222,10 +228,11 @@ def evaluate_accuracy_gpu(
 
     Raises:
         TypeError: a batch is not (X, y), or ``net`` gives no tensor.
-        ValueError: ``data_iter`` has no examples, or a label is no class of ``net``.
+        ValueError: ``data_iter`` has no examples, a label is no class of ``net``, or ``device`` is
+            not present.
         LayerShapeError: a layer does not fit what reaches it.
     """
-    where = torch.device(device) if device is not None else _device_of(net)
+    where = _device_of(net) if device is None else find_device(device)
     if isinstance(data_iter, TensorBatches) and where is not None and where.type != "cpu":
         data_iter = data_iter.larger()  # 40 times fewer steps, each hardly longer
     right: Tensor | int = 0
@@ -273,7 +280,7 @@ def _output(net: Network, X: Inputs) -> Any:  # noqa: ANN401
     except Exception as error:
         from .table import name_cause  # which itself goes through networks in evaluation mode
 
-        if isinstance(net, nn.Module) and isinstance(X, Tensor):
+        if isinstance(net, nn.Module):
             name_cause(net, X, error)
         raise
 

@@ -112,7 +112,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         super().__init__()  # type: ignore[no-untyped-call]
         self.net, self.inputs = net, inputs
         self.calls: list[Call] = []
-        self.used: set[int] = set()  # identities of the tensors that operations read
+        self.used: dict[int, nn.Parameter] = {}  # by identity: what operations read
         self.failed: tuple[Exception, Call] | None = None
         self.no_tensor = ""  # in words, the last module that gave something else
         self._running: list[Call] = []  # the layers that have begun and not ended
@@ -201,8 +201,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
                 break
         if step.name in LEAVING and (origins := self._origins(tensors_in([args, kwargs]))):
             step.takes(origins)
+            step.output_shape, self._outside_torch = tuple(args[0].shape), Origin((step,), None)
             self.calls.append(step)
-            self._outside_torch = Origin((step,), None)
         return out
 
     def _note_failure(self, error: Exception, call: Call) -> None:
@@ -236,7 +236,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def _note(self, func: Any, args: Any, kwargs: Any, out: object) -> None:  # noqa: ANN401
         read, made, name = list(tensors_in([args, kwargs])), list(tensors_in(out)), name_of(func)
         cost = flops(func, args, kwargs, out)
-        self.used.update(map(id, read))
+        written = _written_by(func, args, kwargs)
+        self.used |= {id(p): p for p in _parameters(read) if not any(p is w for w in written)}
         by_shape = name.startswith("new_") or name.endswith("_like")
         origins = [] if by_shape else self._origins(read)
         if not origins and cost == 0:
@@ -253,7 +254,6 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if not origins:
             return  # work on constants
         passed = tuple(dict.fromkeys(c for origin in origins for c in origin.calls))
-        written = _written_by(func, args, kwargs)
         pairs = [(x, self._known[x].sees) for x in read if x in self._known]
         for x in made:
             rewritten = any(x is w for w in written)
@@ -340,6 +340,10 @@ def _keeps_the_numbers(name: str, read: Sequence[Tensor], made: Sequence[Tensor]
         and made[0].numel() == read[0].numel()
         and made[0].dtype == read[0].dtype
     )
+
+
+def _parameters(tensors: Iterable[Tensor]) -> Iterator[nn.Parameter]:
+    return (x for x in tensors if isinstance(x, nn.Parameter))
 
 
 def _written_by(func: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Tensor]:  # noqa: ANN401

@@ -84,8 +84,17 @@ def entry_of(call: LayerCall) -> Entry:
         "kind": call.type.__name__,
         "shape": list(call.out.shape[1:]),
     }
+    if call.out.is_complex():
+        raise call.cannot("complex numbers", "use real ones")
     if call.type in KINDS:
         entry |= KINDS[call.type](call)
+        usual = call.type.forward(call.module, call.x.clone())
+        if not torch.allclose(usual, call.out, equal_nan=True):
+            raise call.cannot(
+                f"something else than a {call.type.__name__} computes, by a hook or a forward put "
+                "into it",
+                "write that as a layer of its own",
+            )
     elif _leaves_numbers_alone(call):
         entry |= unchanged("the same values, in the same order")(call)
     elif (scaled := _scale_of_each_channel(call)) is not None:
@@ -99,11 +108,11 @@ def entry_of(call: LayerCall) -> Entry:
 
 def _leaves_numbers_alone(call: LayerCall) -> bool:
     """Return whether a layer of an unknown type gives what it takes, tried on other numbers too."""
-    if any(True for _ in call.module.parameters()) or not _same_numbers(call.x, call.out):
+    if any(True for _ in call.module.parameters()) or not same_numbers(call.x, call.out):
         return False
     x = _any_numbers(call.x)
     try:
-        return _same_numbers(x, call.module.forward(x.clone()))
+        return same_numbers(x, call.module.forward(x.clone()))
     except Exception:  # it does not take any numbers: then it is none that only reshapes
         return False
 
@@ -114,8 +123,12 @@ def _any_numbers(x: Tensor) -> Tensor:
     return (10 * torch.randn(x.shape, generator=chance)).to(x)
 
 
-def _same_numbers(x: Tensor, out: Tensor) -> bool:
-    return torch.equal(x.flatten(), out.flatten())
+def same_numbers(x: Tensor, out: Tensor) -> bool:
+    """Return whether two tensors have the same numbers in the same order, whatever their type."""
+    kind = torch.promote_types(x.dtype, out.dtype)
+    return x.numel() == out.numel() and torch.allclose(
+        x.flatten().to(kind), out.flatten().to(kind), rtol=0, atol=0, equal_nan=True
+    )
 
 
 def _scale_of_each_channel(call: LayerCall) -> Entry | None:

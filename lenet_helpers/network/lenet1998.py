@@ -13,7 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
-from .models import Reshape
+from .evaluation import evaluation_mode
+from .models import SIDE, Reshape
 
 FIELD = 32  # pixels a side: a picture of 28 in the middle, so that corners of a stroke are seen
 BACKGROUND, INK = -0.1, 1.175  # what black and white pixels become: mean near 0, variance near 1
@@ -208,7 +209,7 @@ def as_in_1998(net: nn.Sequential) -> None:
                 layer.bias.copy_((2 * torch.rand_like(layer.bias) - 1) * reach.flatten())
 
 
-def connections(net: nn.Module, side: int = 28) -> dict[str, int]:
+def connections(net: nn.Module) -> dict[str, int]:
     """Return how many connections each layer of ``net`` has, counted as in the paper.
 
     A connection is one use of a weight or of a bias for one picture, or one distance to a number of
@@ -216,12 +217,11 @@ def connections(net: nn.Module, side: int = 28) -> dict[str, int]:
 
     Args:
         net: A network of :func:`lenet5`.
-        side: Pixels a side of the pictures.
     """
     counts: dict[str, int] = {}
-    x = torch.zeros(1, 1, side, side)
-    with torch.no_grad():
-        for name, layer in net.eval().named_children():
+    x = torch.zeros(1, 1, SIDE, SIDE)
+    with evaluation_mode(net), torch.no_grad():
+        for name, layer in net.named_children():
             out = layer(x)
             if isinstance(layer, nn.Conv2d):
                 kernels = layer.weight.flatten(2).ne(0).any(dim=2).sum()

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from ..prose import counted
-from .counting import tensors_in
+from .counting import found_in, tensors_in
 from .flow import Call, Recorder, Shape, layers_of
 from .layers import reads_one_example
 from .rows import some
@@ -56,7 +56,7 @@ def notes_on(net: nn.Module, flow: Recorder, batch: int | None) -> Iterator[str]
         flow: What happened in it.
         batch: The first number of the shapes in it, if that counts examples.
     """
-    yield from unseen_layers(net)
+    yield from [*unseen_layers(net)] or _made_in_forward(net, flow)
     yield from _never_called(net, flow)
     yield from _without_layer(net)
     steps = Counter(call.name for call in flow.calls if call.kind == "step")
@@ -81,17 +81,29 @@ def unseen_layers(net: nn.Module) -> Iterator[str]:
         for attribute, held in vars(module).items():
             if attribute.startswith("_") or not isinstance(held, list | tuple | dict):
                 continue
-            parts = held.values() if isinstance(held, dict) else held
-            unseen = [m for m in parts if isinstance(m, nn.Module) and id(m) not in known]
+            unseen = [m for m in found_in(held, nn.Module) if id(m) not in known]
             if not any(True for layer in unseen for _ in layer.parameters()):
                 continue
+            parts = held.values() if isinstance(held, dict) else held
+            deep = any(isinstance(part, list | tuple | dict) for part in parts)
             which = f"{name}.{attribute}".lstrip(".")
             kind = "ModuleDict" if isinstance(held, dict) else "ModuleList"
             yield (
                 f"{which!r} is a plain {type(held).__name__} of layers: PyTorch does not see them "
                 "in it, so that they are neither counted nor trained. Write "
-                f"nn.{kind}(...) around it."
+                f"nn.{kind}(...) around it{', and around each list or dict in it' * deep}."
             )
+
+
+def _made_in_forward(net: nn.Module, flow: Recorder) -> Iterator[str]:
+    own = set(map(id, net.parameters()))
+    others = [parameter for key, parameter in flow.used.items() if key not in own]
+    if others:
+        yield (
+            f"forward uses {counted(numbers_in(others), 'parameter')} that the network does not "
+            "have, as of a layer that is made in forward: they are neither counted nor trained. "
+            "Make layers in __init__, as attributes of self."
+        )
 
 
 def _never_called(net: nn.Module, flow: Recorder) -> Iterator[str]:

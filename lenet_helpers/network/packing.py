@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from .counting import tensors_in
 from .evaluation import check_made, evaluation_mode, scores
 from .flow import layers_of
-from .kinds import Entry, LayerCall, entry_of
+from .kinds import Entry, LayerCall, entry_of, same_numbers
 from .table import name_cause
 
 PROBES = 4  # pictures of ours that a network is tried with, besides those that it is given
@@ -115,21 +115,12 @@ def _check_link(giver: str, before: Tensor, taker: str, after: Tensor, name: str
             f"{len(after)}, where {PROBES} pictures are drawn here to test it: the viewer "
             "shows one example at a time. Keep the batch first, for example with x.flatten(1)."
         )
-    if not _same(before, after):
+    if not same_numbers(before, after):
         raise ValueError(
             f"{name} changes the values {where} (for example with F.relu, or a sum of two "
             "branches): the viewer would show something else. Write that step as a layer, such as "
             "nn.ReLU(), in a plain chain."
         )
-
-
-def _same(before: Tensor, after: Tensor) -> bool:
-    """Return whether two tensors have the same numbers in the same order, of whatever type."""
-    kind = torch.promote_types(before.dtype, after.dtype)
-    before, after = before.flatten().to(kind), after.flatten().to(kind)
-    return before.numel() == after.numel() and torch.allclose(
-        before, after, rtol=0, atol=0, equal_nan=True
-    )
 
 
 def shares(given: Tensor, layers: Sequence[Entry]) -> Tensor:

@@ -229,6 +229,8 @@ def _stated(inputs: Tensor, mean: Level | None, std: Level | None) -> Levels:
                 f"{name}={level!r} has {len(numbers)} numbers and the pictures have "
                 f"{counted(channels, 'channel')}: give one number, or one for each channel."
             )
+        if not numbers.isfinite().all():
+            raise ValueError(f"{name}={level!r}: give finite numbers.")
         numbers_of[name] = numbers.expand(channels).clone()
     levels = Levels(numbers_of["mean"], numbers_of["std"])
     if not (levels.std > 0).all():

@@ -94,6 +94,8 @@ def _one(call: Call, table: LayerTable) -> Shape:
     shape, axis = call.output_shape, table.batch_axis
     if axis is None or len(shape) <= axis or (call.kind == "layer" and not call.sources):
         return shape
+    if axis == 0 and len(shape) == 3 and shape[0] != table.examples == shape[1]:
+        axis = 1  # forward has moved it: a recurrent layer wants (places, examples, features)
     without = shape[:axis] + shape[axis + 1 :]
     if shape[axis] != table.examples and (call.kind == "input" or not without):
         return shape  # it does not count examples: forward has merged them

@@ -14,13 +14,15 @@ import torch
 from torch import Tensor, nn
 
 from ..checks import whole_number
-from ..prose import wrapped
-from .evaluation import evaluation_mode
+from ..prose import counted, wrapped
+from .evaluation import Inputs, evaluation_mode
 from .flow import Call, Recorder, Shape
 from .layers import how_it_came_about
 from .misfits import what_misfits
 from .notes import examples_in, notes_on, numbers_in
 from .rows import LayerRow, LayerTable, work_of
+
+WANTS_WHOLE = "Long"  # stands in what torch says where it wants whole numbers
 
 
 class LayerShapeError(ValueError):
@@ -85,7 +87,7 @@ def layer_table(
         except Exception as error:
             message = what_misfits(net, flow, error)
             if message is None:  # not a matter of shapes: it passes as it is
-                if "Long" in str(error):
+                if dtype is None and WANTS_WHOLE in str(error):
                     error.add_note("For whole numbers as input write dtype=torch.long.")
                 if flow.no_tensor and isinstance(error, TypeError | AttributeError):
                     error.add_note(f"Before that, {flow.no_tensor}")
@@ -98,7 +100,7 @@ def layer_table(
     return _table(title, net, flow.calls, examples, axis, notes)
 
 
-def name_cause(net: nn.Module, X: Tensor, error: Exception) -> None:
+def name_cause(net: nn.Module, X: Inputs, error: Exception) -> None:
     """Say why ``net`` failed on ``X`` with ``error``, where that can be told.
 
     What can be told beside the error becomes a note of it.
@@ -106,16 +108,29 @@ def name_cause(net: nn.Module, X: Tensor, error: Exception) -> None:
     Raises:
         LayerShapeError: a layer does not fit what reaches it; from ``error``.
     """
+    if not isinstance(X, Tensor):
+        if isinstance(error, TypeError | AttributeError):
+            error.add_note(
+                f"A batch has {counted(len(X), 'input')}, and they reach net as one list: let "
+                "forward take the list, forward(self, inputs)."
+            )
+        return
     kinds = (p.dtype for p in net.parameters() if p.is_floating_point())
     own = next(kinds, X.dtype)
+    dtype: torch.dtype | None = X.dtype
+    if X.is_floating_point() and WANTS_WHOLE in str(error):
+        error.add_note(
+            f"The inputs are {X.dtype}, and a layer wants whole numbers. Convert them, X.long()."
+        )
     if own != X.dtype and isinstance(error, RuntimeError) and "type" in str(error):
+        dtype = None  # does the rest fit, with inputs of the right type?
         bytes_too = ", and bytes from 0 to 255 to 0 to 1: X / 255" if X.dtype == torch.uint8 else ""
         error.add_note(
             f"The inputs are {X.dtype}, and the network computes in {own}. Convert them, "
             f"X.to({own}){bytes_too}."
         )
     try:
-        layer_table(net, tuple(X.shape))
+        layer_table(net, tuple(X.shape), dtype=dtype)
     except LayerShapeError as misfit:
         raise misfit from error
     except Exception as again:  # zeros of that shape fail too, and not because of it
@@ -188,12 +203,12 @@ def _table(
     notes: Sequence[str] = (),
 ) -> LayerTable:
     """Return the table of ``net``, or of the ``calls`` alone."""
-    counted: set[int] = set()
+    seen: set[int] = set()
     modules = [call.module for call in calls if call.module is not None] if net is None else [net]
     parameters = dict.fromkeys(p for module in modules for p in module.parameters())
     return LayerTable(
         title,
-        rows=tuple(_row(call, examples, counted) for call in calls if call.kind == "layer"),
+        rows=tuple(_row(call, examples, seen) for call in calls if call.kind == "layer"),
         calls=tuple(calls),
         parameters=numbers_in(parameters),
         trainable=numbers_in(p for p in parameters if p.requires_grad),
@@ -203,10 +218,10 @@ def _table(
     )
 
 
-def _row(call: Call, examples: int, counted: set[int]) -> LayerRow:
+def _row(call: Call, examples: int, seen: set[int]) -> LayerRow:
     module = cast(nn.Module, call.module)
-    own = [p for p in module.parameters() if id(p) not in counted]
-    counted.update(map(id, own))
+    own = [p for p in module.parameters() if id(p) not in seen]
+    seen.update(map(id, own))
     last = call.sources[0].output_shape if len(call.sources) == 1 else ()
     return LayerRow(
         name=call.name,

@@ -124,17 +124,8 @@ def _poster(
     net: nn.Module, layers: Sequence[Entry], samples: Samples, classes: Sequence[str], title: str
 ) -> Picture:
     """Return the first picture, its first maps, and what the network says of it."""
-    maps: list[Tensor] = []
-    first = next((m for m in net.modules() if isinstance(m, nn.Conv2d)), None)
-    # A copy: the next layer may work in place.
-    hook = first.register_forward_hook(lambda *a: maps.append(a[2].clone())) if first else None
-    with evaluation_mode(net), torch.no_grad():
-        one = samples.inputs[:1].to(device_of(net))  # a batch of one, as the page has it
-        said = shares(scores(net(one), one), layers)[0].cpu()
-    if hook is not None:
-        hook.remove()
+    shown, said = _maps_and_answer(net, layers, samples.inputs[:1])
     label = classes[int(samples.labels[0])]
-    shown = maps[0][0].cpu() if maps else torch.zeros(0, 1, 1)
     figure = new_figure(9.0, 3.4)
     grid = figure.add_gridspec(3, 6, width_ratios=[2, 1, 1, 1, 0.5, 2.2], height_ratios=[1, 1, 0.1])
     axes = figure.add_subplot(grid[:, 0])
@@ -143,9 +134,7 @@ def _poster(
     axes.set_title(f"picture: {label}")
     axes.set_axis_off()
     if len(shown):
-        most = (
-            float(shown.abs().max()) or 1.0
-        )  # one scale for all maps of the layer, as in the page
+        most = float(shown.abs().max()) or 1.0  # one scale for all maps, as in the page
         scale = Normalize(-most, most)
         for i in range(min(6, len(shown))):
             axes = figure.add_subplot(grid[i // 3, 1 + i % 3])
@@ -168,3 +157,21 @@ def _poster(
         f"{title}: a picture labelled {label}, the first {min(6, len(shown))} maps, and the "
         f"network's answer, {classes[best]} with {said[best]:.2f}.",
     )
+
+
+def _maps_and_answer(net: nn.Module, layers: Sequence[Entry], one: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the maps of the first convolution, none if there is none, and the probabilities.
+
+    Args:
+        net: The network.
+        layers: Its layers, packed.
+        one: A batch of one picture, as the page has it.
+    """
+    maps: list[Tensor] = []
+    first = next((m for m in net.modules() if isinstance(m, nn.Conv2d)), nn.Identity())
+    # A copy: the next layer may work in place.
+    hook = first.register_forward_hook(lambda *a: maps.append(a[2].clone()))
+    with hook, evaluation_mode(net), torch.no_grad():
+        one = one.to(device_of(net))
+        said = shares(scores(net(one), one), layers)[0].cpu()
+    return (maps[0][0].cpu() if maps else torch.zeros(0, 1, 1)), said

@@ -110,7 +110,7 @@ def save_weights(net: nn.Module, name: str = "lenet", result: Trained | None = N
                 f"net has a lazy layer: {key!r} has no numbers before the first batch. Send one "
                 "through, net(X), and save it then."
             )
-        if not bool(value.isfinite().all()):
+        if isinstance(value, Tensor) and not bool(value.isfinite().all()):
             raise ValueError(
                 f"net has weights that are NaN or infinite, {key!r}: they were not saved. Train "
                 "again with a lower learning rate."
@@ -171,6 +171,8 @@ def _differences(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> Iterato
             yield f"there is no {key!r} in it"
         elif key not in wanted:
             yield f"its {key!r} is not in this one"
+        elif not isinstance(wanted[key], Tensor):
+            continue  # a module's get_extra_state: its own matter
         elif not isinstance(found[key], Tensor):
             yield f"its {key!r} is a {type(found[key]).__name__}, and no tensor"
         elif found[key].is_floating_point() != wanted[key].is_floating_point():

@@ -82,8 +82,10 @@ class Demo:
 
     def page(self) -> str:
         """Return the demo as a complete HTML page."""
+        # A browser cannot read a NaN: the page would be empty without a word.
+        text = json.dumps(self.data, separators=(",", ":"), allow_nan=False)
         # "</script" inside the data would end the element; "<" as \\u003c cannot.
-        data = json.dumps(self.data, separators=(",", ":")).replace("<", "\\u003c")
+        data = text.replace("<", "\\u003c")
         module = bundle(f"{self.module}.js")
         return PAGE.format(title=html.escape(self.title), data=data, module=module)
 

@@ -114,9 +114,10 @@ class SizeCalculator(PicturePanel):
         right = torch_size(n, k, s, p, d)
         try:
             given = self._function(n, k, s, p, d)
+            agrees = bool(given == right)
         except Exception as error:  # a student's mistake belongs on the screen, not in a log
-            given = f"{type(error).__name__}: {error}"
-        if given == right:
+            given, agrees = f"{type(error).__name__}: {error}", False
+        if agrees:
             verdict = "your function says the same"
         else:
             verdict = f"<b>your function says {html.escape(str(given))}</b>"

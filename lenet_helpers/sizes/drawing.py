@@ -91,9 +91,7 @@ def _taps(windows: Windows, place: Pair) -> list[Pair]:
 def _draw_input(axes: Axes, windows: Windows, taps: list[Pair], *, mark_unseen: bool) -> None:
     (height, width), (ph, pw) = (_each(windows, "padded"), _each(windows, "p"))
     pixels = np.ones((height, width, 3))
-    inside = np.zeros((height, width), dtype=bool)
-    inside[ph : height - ph, pw : width - pw] = True
-    pixels[inside] = to_rgb(PIXEL)
+    pixels[ph : height - ph, pw : width - pw] = to_rgb(PIXEL)
     rows, columns = (window.visited() for window in windows)
     unseen = [
         (r, c)

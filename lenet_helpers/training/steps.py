@@ -116,8 +116,7 @@ class Steps:
                 return self._compute("step", step)
             except (RuntimeError, ValueError, IndexError) as error:
                 failure = error
-        if isinstance(X, Tensor):
-            name_cause(self.net, X, failure)
+        name_cause(self.net, X, failure)
         raise failure
 
     def later(self, kind: str, step: Callable[[], T]) -> T:

@@ -1532,6 +1532,17 @@ def picture_by_the_kernel_as_it_is(picture, kernel, output_grad):
     return four_loops(picture, output_grad), four_loops(padded, kernel)
 
 
+@wrong("correlate_gradients", "own number multiplied")
+def picture_in_the_pictures_gradient(picture, kernel, output_grad):
+    kernel_grad, picture_grad = torch.zeros(kernel.shape), torch.zeros(picture.shape)
+    h, w = kernel.shape
+    for i in range(output_grad.shape[0]):
+        for j in range(output_grad.shape[1]):
+            kernel_grad += output_grad[i, j] * kernel
+            picture_grad[i : i + h, j : j + w] += output_grad[i, j] * picture[i : i + h, j : j + w]
+    return kernel_grad, picture_grad
+
+
 @wrong("correlate_gradients", "it gives shape (1, 1), [[8.0]]; expected is shape (1, 2)")
 def picture_without_a_frame(picture, kernel, output_grad):
     return four_loops(picture, output_grad), four_loops(kernel, output_grad[:1, :1])
@@ -1549,6 +1560,7 @@ def one_step_down(picture, kernel, output_grad):
 
 for expected, attempt in [
     ("results swapped", lambda p, k, g: by_autograd(p, k, g)[::-1]),
+    ("own number multiplied", lambda p, k, g: (g * k, g * p)),
     ("incoming gradient left out", lambda p, k, g: by_autograd(p, k, torch.ones_like(g))),
     ("only one of two", lambda p, k, g: by_autograd(p, k, g)[0]),
     ("mean for sum", kernel_gradient_averaged),
@@ -1592,7 +1604,9 @@ for expected, attempt in [
     ("minus sign forgotten", lambda classes: 1 - math.log(math.e + classes - 1)),
     ("logarithm forgotten", lambda classes: math.e / (math.e + classes - 1)),
     ("number written in", lambda classes: math.log(math.e + 9) - 1),
-    ("It gives", lambda classes: -math.log10(math.e / (math.e + classes - 1))),
+    ("another logarithm", lambda classes: -math.log10(math.e / (math.e + classes - 1))),
+    ("number written in", lambda classes: 1.461),
+    ("Is math.log meant?", lambda classes: -log(1 / classes)),  # noqa: F821
     ("print for return", lambda classes: print(math.log(math.e + classes - 1) - 1)),
 ]:  # fmt: skip
     wrong("least_loss_after_softmax", expected)(attempt)
@@ -1622,6 +1636,8 @@ for expected, attempt in [
     ("places for maps", lambda maps: (maps.amax(dim=0) == 0).sum().item()),
     ("axes mistaken", lambda maps: (maps.amax(dim=(1, 2, 3)) == 0).sum().item()),
     ("only whether", lambda maps: int((maps.amax(dim=(0, 2, 3)) == 0).any())),
+    ("truth values not counted", lambda maps: maps.amax(dim=(0, 2, 3)) == 0),
+    (".all() or .any()", lambda maps: sum(1 for c in range(maps.shape[1]) if maps[:, c] == 0)),
     ("It gives", lambda maps: (maps.mean(dim=(0, 2, 3)) < 0.5).sum().item()),
 ]:
     wrong("dead_maps", expected)(attempt)
@@ -1709,6 +1725,9 @@ for expected, attempt in [
     ("nothing returned", lambda *given: timing(*given, lambda times: times.sort())),
     ("The time: it gives a list", lambda *given: timing(*given, sorted)),
     ("The time: it gives -2", lambda *given: timing(*given, lambda times: -min(times))),
+    ("least starts at zero", lambda *given: timing(*given, lambda times: min([0.0, *times]))),
+    ("range(...) makes numbers", lambda w, n, clock: min(clock() - clock() for _ in n)),
+    ("without its brackets", lambda work, n, clock: min(clock - clock for _ in range(n))),
 ]:
     wrong("best_time", expected)(lambda work, repeats, clock, f=attempt: f(work, repeats, clock))
 
@@ -1723,7 +1742,19 @@ def of_a_hundred_seconds(share, factor):
     return torch.tensor(100 / (rest + part / factor))
 
 
+@wrong("best_time", "difference turned around")
+def later_from_earlier(work, repeats, clock):
+    work()
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        work()
+        times.append(start - clock())
+    return min(times)
+
+
 for expected, attempt in [
+    ("share as per cent", lambda share, factor: 100 / (100 - share + share / factor)),
     ("gain of the part", lambda share, factor: 1 * factor),
     ("gain times share", lambda share, factor: factor * share),
     ("gain times share", lambda share, factor: (1 - share) + factor * share),
@@ -1758,7 +1789,8 @@ for expected, attempt in [
     ("bias per layer", lambda s: sum(s[i] * s[i + 1] + 1 for i in range(len(s) - 1))),
     ("bias per input", lambda s: sum(s[i] * (s[i + 1] + 1) for i in range(len(s) - 1))),
     ("only the last", lambda s: s[-2] * s[-1] + s[-1]),
-    ("part for whole", lambda s: s[0] * s[1] + s[1]),
+    ("only the last", lambda s: s[0] * s[1] + s[1]),
+    ("number written in", lambda s: 9),
     ("It gives", math.prod),
     ("It returns nothing", lambda s: print(sum(s)) if s[0] < 0 else None),
 ]:
@@ -1794,8 +1826,9 @@ for expected, attempt in [
     ("channel axis left out", lambda x, order: x.flatten(1)[:, order].view_as(x)[:, 0]),
     ("each row alike", lambda x, order: x[:, :, :, order % x.shape[3]][..., : x.shape[3]]),
     ("size never changes", lambda x, order: x),
-    ("", lambda x, order: x[:, order]),
-    ("", lambda x, order: x.flatten()[order].view_as(x)),
+    ("pictures reordered", lambda x, order: x.flatten(1)[order]),
+    ("one picture for all", lambda x, order: x.flatten()[order].reshape(x.shape)),
+    ("There are 2 numbers: they do not fill that shape", lambda x, order: x.reshape(-1, 784)),
 ]:
     wrong("permute_pixels", expected)(attempt)
 
@@ -1817,7 +1850,10 @@ for expected, attempt in [
     ("bias forgotten", lambda links, k: sum(len(seen) * k**2 for seen in links)),
     ("bias per layer", lambda links, k: sum(len(seen) for seen in links) * k**2 + 1),
     ("bias per weight", lambda links, k: sum(len(seen) for seen in links) * (k**2 + 1)),
-    ("kernel of one channel", lambda links, k: len(links) * (k * k + 1)),
+    ("links share a kernel", lambda links, k: len(links) * (k * k + 1)),
+    ("numbers for links", lambda links, k: sum(n * k**2 for s in links for n in s) + len(links)),
+    ("number written in", lambda links, k: 16 + 60 * k * k),
+    ("^ for a power", lambda links, k: sum(len(seen) * k ^ 2 + 1 for seen in links)),
     ("kernel has one side", lambda links, k: sum(len(seen) for seen in links) * k + len(links)),
     ("number written in", lambda links, k: sum(len(seen) for seen in links) * 25 + len(links)),
     ("It gives", lambda links, k: len(links) * k**2),
@@ -1844,7 +1880,9 @@ for expected, attempt in [
     ("mean of the squares", lambda f, codes: -((f.unsqueeze(1) - codes) ** 2).mean(-1)),
     ("product for distance", lambda f, codes: f @ codes.T),
     ("rows for columns", lambda f, codes: -((codes.unsqueeze(1) - f) ** 2).sum(-1)),
-    ("no sum", lambda f, codes: -((f.unsqueeze(1) - codes) ** 2)),
+    ("squares not added", lambda f, codes: -((f.unsqueeze(1) - codes) ** 2)),
+    ("one code for each picture", lambda f, codes: -(f - codes).pow(2).sum(1)),
+    ("unsupported operand type(s) for ^", lambda f, codes: -((f[:, None] - codes) ^ 2).sum(2)),
 ]:
     wrong("code_scores", expected)(attempt)
 
@@ -1884,6 +1922,25 @@ def with_lists(accuracies, patience):
     return best, last
 
 
+@wrong("early_stop", "counted from zero")
+def first_one_waits(accuracies, patience):
+    best, since = 0, 0
+    for epoch, accuracy in enumerate(accuracies):
+        if accuracy > accuracies[best]:
+            best, since = epoch, 0
+        else:
+            since += 1
+        if since == patience:
+            return best, epoch
+    return best, epoch
+
+
+@wrong("early_stop", "later epochs known")
+def best_of_all_first(accuracies, patience):
+    best = int(np.argmax(accuracies)) + 1
+    return best, min(best + patience, len(accuracies))
+
+
 @wrong("early_stop", "compared with the one before")
 def one_before(accuracies, patience):
     best, waited = 1, 0
@@ -1902,6 +1959,7 @@ for expected, attempt in [
     ("never stopped", lambda a, p: (a.index(max(a)) + 1, len(a))),
     ("stopped one late", lambda a, p: with_a_counter(a, p + 1)),
     ("best for last", lambda a, p: (with_a_counter(a, p)[0], with_a_counter(a, p)[0])),
+    ("accuracy for epoch", lambda a, p: (a[with_a_counter(a, p)[0] - 1], with_a_counter(a, p)[1])),
     ("expected is", lambda a, p: (max(a), len(a))),
 ]:
     wrong("early_stop", expected)(attempt)

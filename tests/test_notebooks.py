@@ -248,6 +248,7 @@ def on_slides(cell, kind, **more):
 # ---------------------------------------------------------------- how a notebook teaches
 
 CELLS, WORDS, LINES, EXERCISES_AT_LEAST = 45, 1200, 15, 6
+NAMED = 4  # words to choose from: more of them stand in a table, or are known
 FOLDED = re.compile(r"<details>.*?</details>", flags=re.DOTALL)
 # a network, a training loop
 LONG = re.compile(r"nn\.Sequential\(|\(nn\.Module\)|\.backward\(\)|train_step\(net, X, y,")
@@ -410,12 +411,32 @@ def given_away(notebook, number):
             yield f"{key!r} is not asked once and revealed once after that"
 
 
+def unasked(notebook, number):
+    """Before an answer is wanted, its section asks in words, and names the words to choose from."""
+    questions = of_notebook(number)
+    for i, cell in enumerate(notebook.cells):
+        keys = re.findall(r'^guess\.predict\("(?!recall)([^"]+)"', cell.source, re.MULTILINE)
+        begins = [j for j in range(i) if re.match("##? ", notebook.cells[j].source)]
+        if not keys or not begins:
+            continue
+        told = [c.source for c in notebook.cells[begins[-1] : i] if c.cell_type == "markdown"]
+        words = FOLDED.sub("", "\n".join(told))
+        if not re.search(r"\?|Predict the ", words):
+            yield f"{keys} are not asked in words"
+        for key in keys:
+            choices = questions[key].choices if key in questions else ()
+            for choice in choices if len(choices) <= NAMED else ():
+                if f'"{choice}"' not in words:
+                    yield f"{key!r} may be answered with {choice!r}, and nobody says so"
+
+
 TEACHING = {
     "too long": lambda notebook, number: too_long(notebook),
     "sections": badly_numbered,
     "exercises": badly_exercised,
     "the end": lambda notebook, number: badly_ended(notebook),
     "answers": given_away,
+    "words": unasked,
 }
 
 
@@ -474,6 +495,7 @@ ASKED = 'guess.predict("parameters of the second'
         ("the end", lambda nb: nb.cells[-1].update(outputs=prints("a: True").outputs), "are seen"),
         ("the end", lambda nb: nb.cells[-1].update(outputs=[]), "not 'name: True'"),
         ("the end", lambda nb: before(nb, "## 1.2", prints("right: True")), "where people read"),
+        ("words", lambda nb: cell_with(nb, "## 1.3").update(source="## 1.3 a"), "asked in words"),
         ("answers", lambda nb: before(nb, ASKED, markdown("It has 2,416.")), "with 2,416"),
         ("answers", lambda nb: before(nb, ASKED, prints("2416\n")), "with 2416"),
         ("answers", lambda nb: before(nb, "## 1.2", prints("2416\n")), "with 2416"),
@@ -490,6 +512,14 @@ def test_every_rule_of_teaching_can_be_broken(rule, spoil, fault):
     assert not any(fault in words for words in TEACHING[rule](notebook, 1))
     spoil(notebook)
     assert any(fault in words for words in TEACHING[rule](notebook, 1))
+
+
+def test_words_to_choose_from_are_named():
+    notebook = nbformat.read(PATHS[8], as_version=4)
+    asked = cell_with(notebook, '"exactly"')
+    asked.source = asked.source.replace('"exactly"', "the same")
+    (fault,) = unasked(notebook, 9)
+    assert fault == "'loops against autograd' may be answered with 'exactly', and nobody says so"
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,7 @@ def test_what_means_nothing_is_said_with_what_is_expected(answer, kind):
         ((5, 6), "side"), ((1, 16, 5, 5), "side"), ("16x5", "side"),
         ((2, 2), "whole"), ((2.5, 2), "shape"),
         (2, "shape"), ("2", "shape"), ("(N, 16)", "shape"), ("shirt", "share"), (3, "word"),
+        (-1, "share"), (-0.2, "share"), (250, "share"), ("120 %", "share"), ("7/5", "share"),
     ],
 )  # fmt: skip
 def test_an_answer_of_another_kind_is_not_wrong_but_unreadable(answer, kind):

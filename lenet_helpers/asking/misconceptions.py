@@ -527,6 +527,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Compare the level that the curve settles at with the loss of guessing, and with 0.",
         7, "Four mistakes, four curves", "reading curves",
     ),
+    "a rise is a large step": Misconception(
+        "a loss that rises is taken for one large step",
+        "Where does it start? Does it jump in the first steps, or grow from epoch to epoch?",
+        7, "Four mistakes, four curves", "reading curves",
+    ),
     "start not looked at": Misconception(
         "only the end of the curve is looked at",
         "Look at the first points: are they above the loss of guessing, or at it?",
@@ -538,7 +543,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         7, "Four mistakes, four curves", "reading curves",
     ),
     "accuracy not looked at": Misconception(
-        "the loss is not held against the accuracy",
+        "the loss is not compared with the accuracy",
         "Look at the accuracy too: does it say the same as the loss?",
         7, "Four mistakes, four curves", "reading curves",
     ),
@@ -554,7 +559,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "more than there are": Misconception(
         "the number is beyond what there is",
-        "How many pictures are there in all?",
+        "How many are there in all? The question says it.",
         7, "Twenty pictures by heart", "units and shares",
     ),
     # writing code
@@ -699,6 +704,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "a number that holds for one example is written into the function",
         "Which of the arguments does that number come from?",
         1, "Pooling is the same arithmetic", "writing a function",
+    ),
+    "^ for a power": Misconception(
+        "^ is taken for a power",
+        "In Python ^ compares the bits of two whole numbers. A power is written with two stars.",
+        1, "The whole formula", "writing a function",
     ),
     "divided by the side": Misconception(
         "the sum is divided by one side of the window",
@@ -1161,6 +1171,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "How many are asked for.",
         7, "Run A", "activation",
     ),
+    "truth values not counted": Misconception(
+        "it is said for each map whether it is dead",
+        "One number is asked for. True counts as 1 in a sum.",
+        7, "Run A", "writing a function",
+    ),
     # where the time goes
     "gain of the part": Misconception(
         "the gain of one part is taken for the gain of the whole",
@@ -1196,6 +1211,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the rest of the time is left out",
         "The whole is the part and the rest. What does the rest take?",
         8, "When one part becomes faster", "where time goes",
+    ),
+    "share as per cent": Misconception(
+        "the share is used as a percentage",
+        "A share of 1 is the whole. What is the rest then?",
+        8, "When one part becomes faster", "units and shares",
     ),
     "everything is divided": Misconception(
         "all of a step is thought to be divided among the threads",
@@ -1263,6 +1283,16 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Each call has a start of its own.",
         8, "How to measure", "measuring",
     ),
+    "difference turned around": Misconception(
+        "the later time is subtracted from the earlier one",
+        "Can a time be negative? Which of the two times is the larger?",
+        8, "How to measure", "measuring",
+    ),
+    "least starts at zero": Misconception(
+        "the search for the least starts with 0",
+        "Which time could be less than 0? Start with a time that was measured.",
+        8, "How to measure", "measuring",
+    ),
     "milliseconds for seconds": Misconception(
         "milliseconds are given where seconds are asked for",
         "The clock gives seconds, and seconds are asked for.",
@@ -1286,7 +1316,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "order matters to all": Misconception(
         "every network needs to know where a pixel is",
-        "A unit of a dense layer adds up all pixels. Does its sum change with their order?",
+        "A unit of a dense layer has a weight for each pixel. Does it know which pixels are "
+        "neighbours?",
         9, "The same pixels in another order", "places and sharing",
     ),
     "order matters to none": Misconception(
@@ -1336,13 +1367,28 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "untrained is as good": Misconception(
         "training the kernels changes nothing",
-        "Would anybody train them then?",
+        "What does a trained kernel look for that a random one finds only by chance?",
         9, "Kernels that nobody trains", "judging a change",
     ),
     "one place counted": Misconception(
         "a bias is thought to be used once in each picture",
         "At how many places of its map is it added?",
         9, "Backward, by hand", "bias",
+    ),
+    "one picture counted": Misconception(
+        "the places are counted in one picture only",
+        "In how many pictures is the same bias added?",
+        9, "Backward, by hand", "bias",
+    ),
+    "map has one side": Misconception(
+        "the places of a map are counted along one side",
+        "A map has rows and columns. Draw it, and count its places.",
+        9, "Backward, by hand", "bias",
+    ),
+    "own number multiplied": Misconception(
+        "the gradient of a number is computed from the number itself",
+        "In the product a·b, by how much does the product grow if a grows by 1?",
+        9, "Backward, by hand", "gradients and steps",
     ),
     "rounding is nothing": Misconception(
         "two ways of adding give the same digits",
@@ -1354,10 +1400,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "How large is the difference, compared with the number itself?",
         9, "Backward, by hand", "rounding",
     ),
-    "gradients alike in all layers": Misconception(
-        "every layer gets gradients of the same size",
-        "Going backward, each layer multiplies by the slope of its activation.",
-        9, "Where the plateau comes from", "gradients and steps",
+    "zeros weaken all": Misconception(
+        "the zeros of a ReLU are thought to make all its gradients small",
+        "By how much does a ReLU multiply a gradient where its sum is above 0?",
+        9, "Where the plateau comes from", "activation",
     ),
     "tanh is the sigmoid": Misconception(
         "tanh and sigmoid slow learning alike",
@@ -1366,12 +1412,17 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "every link counted": Misconception(
         "every output map is taken to see every input map",
-        "Count the numbers in the table: each is one kernel.",
+        "How many links are there in all? Each is one kernel.",
         10, "LeNet-5 as it was", "counting weights",
     ),
     "links share a kernel": Misconception(
         "a map uses one kernel for all that it sees",
         "A map that sees three others has a kernel for each.",
+        10, "LeNet-5 as it was", "counting weights",
+    ),
+    "numbers for links": Misconception(
+        "the numbers of the maps are added up, not the links",
+        "[2, 5] are two links. How many links are [0, 1]?",
         10, "LeNet-5 as it was", "counting weights",
     ),
     "distance for score": Misconception(
@@ -1381,17 +1432,17 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "root taken": Misconception(
         "the root of the sum is taken",
-        "The squares are added up and left so.",
+        "Is the distance asked for, or its square? Read the first line again.",
         10, "Its output: codes", "sum of products",
     ),
     "absolute for squared": Misconception(
         "the differences are added without squaring them",
-        "Square each difference before the sum.",
+        "How much does a difference of 3 add to a squared distance?",
         10, "Its output: codes", "sum of products",
     ),
     "mean of the squares": Misconception(
         "the squares are averaged",
-        "They are added up, and not divided.",
+        "The second score of the example is -25. Which numbers make 25?",
         10, "Its output: codes", "sum of products",
     ),
     "product for distance": Misconception(
@@ -1401,8 +1452,18 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "sum before the square": Misconception(
         "the sums are compared, not the numbers",
-        "Unit by unit: first subtract, then square, then add.",
+        "In the example: by how much does each unit differ from the second code?",
         10, "Its output: codes", "sum of products",
+    ),
+    "squares not added": Misconception(
+        "the squares are not added up",
+        "How many scores has one picture? Which axis is one too many?",
+        10, "Its output: codes", "sum of products",
+    ),
+    "one code for each picture": Misconception(
+        "each picture is compared with one code only",
+        "Every picture gets a score for every class. How many scores are that in all?",
+        10, "Its output: codes", "axes",
     ),
     "old is useless": Misconception(
         "a network of 1998 is hardly better than guessing",
@@ -1410,13 +1471,24 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         10, "How good is it?", "judging a change",
     ),
     "old is as good": Misconception(
-        "nothing has been gained since 1998",
-        "Then nobody would use ReLU, Adam or batch norm.",
+        "a network of 1998 is taken to be as good as one of today",
+        "Compare with the textbook's LeNet in notebook 5. What does that of 1998 have that could "
+        "help it so much?",
         10, "How good is it?", "judging a change",
     ),
     "newest helps most": Misconception(
         "what came last helps most",
-        "What does each step change about the steps of training?",
+        "Which steps change how the network learns in its ten epochs?",
+        10, "One change at a time", "judging a change",
+    ),
+    "every step helps": Misconception(
+        "every invention is thought to help every network",
+        "Against what were the last steps of the list invented? Is it the trouble of this network?",
+        10, "One change at a time", "judging a change",
+    ),
+    "no step helps": Misconception(
+        "hardly any invention is thought to help",
+        "Why would people still use ReLU, AdamW or batch norm?",
         10, "One change at a time", "judging a change",
     ),
     "small change, large gain": Misconception(
@@ -1436,27 +1508,32 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "counted from zero": Misconception(
         "the epochs are counted from 0",
-        "The first epoch is number 1.",
+        "Which number has the first epoch?",
+        10, "Two thousand pictures by heart", "stopping in time",
+    ),
+    "accuracy for epoch": Misconception(
+        "the best accuracy is given, not its epoch",
+        "Is it asked how good the best one is, or when it comes?",
         10, "Two thousand pictures by heart", "stopping in time",
     ),
     "compared with the one before": Misconception(
         "each epoch is compared with the one before it",
-        "Compare with the best one so far.",
+        "0.7, 0.5, 0.6: is the last one better than the best one before it?",
         10, "Two thousand pictures by heart", "stopping in time",
     ),
     "worse ones counted in all": Misconception(
         "all epochs that were not better are counted",
-        "A better one starts the counting anew.",
+        "0.5, 0.4, 0.6, 0.5: how many epochs in a row were not better, at the end?",
         10, "Two thousand pictures by heart", "stopping in time",
     ),
     "stopped one late": Misconception(
         "it goes on for one epoch too many",
-        "With a patience of 1 the first epoch that is not better is the last.",
+        "With a patience of 1, after which epoch does [0.6, 0.5, 0.4] end?",
         10, "Two thousand pictures by heart", "stopping in time",
     ),
     "equal taken for better": Misconception(
         "an equal accuracy counts as better",
-        "Better means greater.",
+        "In the example 0.7 comes twice. Which of the two epochs is the best?",
         10, "Two thousand pictures by heart", "stopping in time",
     ),
     "later epochs known": Misconception(
@@ -1471,7 +1548,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "best for last": Misconception(
         "the best epoch is given twice",
-        "After the best one it goes on for some epochs.",
+        "After the best epoch the run goes on. For how long?",
         10, "Two thousand pictures by heart", "stopping in time",
     ),
     "LeNet's sizes are too small": Misconception(

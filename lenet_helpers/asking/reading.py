@@ -82,7 +82,7 @@ def read(
         if meant is not None:
             return meant
         if kind == "share":
-            return _share(plain)
+            return _from_0_to_1(_share(plain))
         if kind == "shape":
             return Reading(_shape(plain))
         if kind == "side":
@@ -201,6 +201,12 @@ def _written_number(text: str, decimal_comma: bool) -> int | float:
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", digits):
         digits = digits.replace(",", "")
     return float(digits.replace(",", ".")) if re.search(r"[.,e]", digits) else int(digits)
+
+
+def _from_0_to_1(share: Reading) -> Reading:
+    if not isinstance(share.value, int | float) or not 0 <= share.value <= 1:
+        raise UnreadableError
+    return share
 
 
 def _share(plain: object) -> Reading:

@@ -61,13 +61,15 @@ export function number(text, { decimalComma = false } = {}) {
 
 /** The share that `text` is, from 0 to 1. */
 export function share(text) {
+  const read = shareOf(text);
+  if (!(read.value >= 0 && read.value <= 1)) throw new Unreadable();
+  return read;
+}
+
+function shareOf(text) {
   if (SHARES.has(text)) return { value: SHARES.get(text) };
   const part = /^(\d+) ?(?:\/|of|out of|in) ?(\d+)$/.exec(text);
-  if (part) {
-    const value = Number(part[1]) / Number(part[2]);
-    if (!Number.isFinite(value)) throw new Unreadable();
-    return { value };
-  }
+  if (part) return { value: Number(part[1]) / Number(part[2]) };
   const perCent = /^(.+?) ?(%|per ?cent)$/.exec(text);
   if (perCent) return { value: number(perCent[1], { decimalComma: true }) / 100 };
   const value = number(text, { decimalComma: true });

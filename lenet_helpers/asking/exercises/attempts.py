@@ -106,6 +106,28 @@ def is_blank(attempt: Attempt) -> bool:
     )
 
 
+def uses(attempt: Attempt, operator: str) -> bool:
+    """Return whether ``attempt`` has a sum with ``operator``, such as "^"; "^=" counts too."""
+    steps = (step for code in _codes(attempt) for step in dis.get_instructions(code))
+    return any(s.opname == "BINARY_OP" and s.argrepr.rstrip("=") == operator for s in steps)
+
+
+def writes(attempt: Attempt, number: object) -> bool:
+    """Return whether ``number`` stands in the code of ``attempt``; 0 and 1 say nothing."""
+    plain = isinstance(number, int | float) and number not in (0, 1)
+    return plain and any(number in code.co_consts for code in _codes(attempt))
+
+
+def _codes(attempt: Attempt) -> Iterator[CodeType]:
+    """Yield the code of a function, and of the functions and comprehensions in it."""
+    waiting = [getattr(attempt, "__code__", None)]
+    while waiting:
+        code = waiting.pop()
+        if isinstance(code, CodeType):
+            yield code
+            waiting.extend(code.co_consts)
+
+
 def is_put_off(outcome: Outcome, attempt: Attempt) -> bool:
     """Return whether the attempt says that it is not written yet."""
     if isinstance(outcome.error, NotImplementedError):

@@ -21,8 +21,8 @@ from ...prose import say, wrapped
 from ..errors import end_queue, running_shell
 from ..misconceptions import MISCONCEPTIONS
 from ..progress import note_exercise
-from .answers import difference, shown
-from .attempts import Outcome, is_blank, is_put_off, outcomes, parameters
+from .answers import alike, difference, shown
+from .attempts import Outcome, is_blank, is_put_off, outcomes, parameters, uses, writes
 from .catalogue import EXERCISES
 from .exercise import Attempt, Case, Exercise, Facts
 from .failures import failure
@@ -128,7 +128,7 @@ def _tried(exercise: Exercise, attempt: Attempt) -> Verdict:
             return NOT_ATTEMPTED
         if _is_right(given, right):
             continue
-        thought = _thought(exercise, cases, theirs, ours)
+        thought = _thought(exercise, cases, theirs, ours) or _in_the_code(exercise, attempt, theirs)
         told = _told(exercise, case)
         words = [f"not right yet. The smallest input where it fails: {told}."]
         words += [_what_happened(given, right, attempt), _advice(thought), _printed(given)]
@@ -190,6 +190,15 @@ def _thought(
     if isinstance(first.value, float) and type(expected.value) is int:
         return "division with a rest"
     return None
+
+
+def _in_the_code(exercise: Exercise, attempt: Attempt, theirs: list[Outcome]) -> str | None:
+    """Return the key of a thought that the code itself shows; None where it shows none."""
+    if uses(attempt, "^") and not uses(exercise.solution, "^"):
+        return "^ for a power"
+    first = theirs[0].value
+    constant = all(given.error is None and alike(given.value, first) for given in theirs)
+    return "number written in" if constant and writes(attempt, first) else None
 
 
 def _what_happened(given: Outcome, right: Outcome, attempt: Attempt) -> str:

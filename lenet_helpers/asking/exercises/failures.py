@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
+
+import torch
+from torch import nn
 
 from .attempts import place_of
 from .exercise import Attempt
@@ -45,6 +49,29 @@ MEANINGS = (
         "Weights that learn are changed in torch.no_grad(), or with nn.init.",
     ),
     (
+        r"shape '.*' is invalid for input of size (\d+)",
+        r"There are \1 numbers: they do not fill that shape. Is a size written in, or is a picture "
+        "lost?",
+    ),
+    (
+        r"(?:not enough|too many) values to unpack",
+        "As many names stand on the left as there are values in one example. Has every input so "
+        "many?",
+    ),
+    (
+        r"'int' object is not iterable",
+        "A number cannot be gone through one by one: range(...) makes numbers to go through.",
+    ),
+    (
+        r"more than one value is ambiguous",
+        "Many truth values where one is needed: must all be true, or is one enough? .all() or "
+        ".any() says it.",
+    ),
+    (
+        r"unsupported operand type.*'(?:function|builtin_function_or_method|method)'",
+        "A function stands there without its brackets: they call it, and give its result.",
+    ),
+    (
         r"NoneType",
         "Something on that line is None: a value that nobody has given, or a function without "
         "return.",
@@ -57,6 +84,9 @@ MEANINGS = (
 )
 
 
+MODULES = {"math": math, "nn": nn, "torch": torch}  # where a name without its module may belong
+
+
 def failure(error: BaseException, attempt: Attempt) -> str:
     """Return a sentence or two about ``error``, which ``attempt`` stopped with."""
     if isinstance(error, RecursionError):
@@ -66,6 +96,10 @@ def failure(error: BaseException, attempt: Attempt) -> str:
     message = str(error).strip().split("\n")[0][:300]
     told = f"It stops with {type(error).__name__}{': ' if message else ''}{message}"
     told = f"{told.rstrip('.')}{place_of(error, attempt)}."
+    if type(error) is NameError:
+        for module, content in MODULES.items():
+            if hasattr(content, error.name or ""):
+                return f"{told} Is {module}.{error.name} meant?"
     for part, meaning in MEANINGS:
         found = re.search(part, message)
         if found:

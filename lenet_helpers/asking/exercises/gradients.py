@@ -90,6 +90,17 @@ def _half_without_grad_too(picture, kernel, output_grad):
     return correlate_gradients(picture, kernel, output_grad)[0], picture_grad
 
 
+def _own_windows(picture, kernel, output_grad):
+    kernel_grad, picture_grad = torch.zeros_like(kernel), torch.zeros_like(picture)
+    height, width = kernel.shape
+    for row in range(output_grad.shape[0]):
+        for column in range(output_grad.shape[1]):
+            under_it = slice(row, row + height), slice(column, column + width)
+            kernel_grad += output_grad[row, column] * kernel
+            picture_grad[under_it] += output_grad[row, column] * picture[under_it]
+    return kernel_grad, picture_grad
+
+
 def _step_taken(picture, kernel, output_grad):
     kernel_grad, picture_grad = correlate_gradients(picture, kernel, output_grad)
     return kernel - kernel_grad, picture - picture_grad
@@ -114,6 +125,9 @@ CORRELATE_GRADIENTS = Exercise(
         Slip("overwritten sum", _overwritten),
         Slip("overwritten sum", _last_only),
         Slip("overwritten sum", _overwritten_picture),
+        Slip("own number multiplied", lambda p, k, grad: (k * grad, p * grad)),
+        Slip("own number multiplied", lambda p, k, grad: (grad * k, grad * p)),
+        Slip("own number multiplied", _own_windows),
         Slip("kernel flipped", _flipped),
         Slip("kernel flipped", _flipped_grad),
         Slip("mean for sum", _averaged),

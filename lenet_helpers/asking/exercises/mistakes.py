@@ -34,6 +34,9 @@ LEAST_LOSS_AFTER_SOFTMAX = Exercise(
         Slip("minus sign forgotten", lambda classes: math.log(math.e / (math.e + classes - 1))),
         Slip("logarithm forgotten", lambda classes: math.e / (math.e + classes - 1)),
         Slip("number written in", lambda classes: -math.log(math.e / (math.e + 9))),
+        Slip(
+            "another logarithm", lambda classes: -math.log10(math.e / (math.e + classes - 1))
+        ),
     ),
     hints=(
         "Softmax once more, by hand: e to each number, divided by the sum of all. What is e to "
@@ -96,6 +99,7 @@ DEAD_MAPS = Exercise(
         Slip("places for maps", _quiet_places),
         Slip("axes mistaken", lambda maps: int((maps.sum(dim=(1, 2, 3)) == 0).sum())),
         Slip("only whether", lambda maps: int(dead_maps(maps) > 0)),
+        Slip("truth values not counted", lambda maps: maps.sum(dim=(0, 2, 3)) == 0),
     ),
     hints=(
         "A map belongs to a channel: axis 1. The other three axes are looked at together.",

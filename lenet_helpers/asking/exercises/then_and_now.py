@@ -41,9 +41,11 @@ LINKED_PARAMETERS = Exercise(
         Slip("bias per input", lambda links, k: sum(map(len, links)) * k**2 + _inputs(links)),
         Slip("bias per weight", lambda links, k: sum(map(len, links)) * (k**2 + 1)),
         Slip("every link counted", lambda links, k: len(links) * (_inputs(links) * k**2 + 1)),
-        Slip("kernel of one channel", lambda links, k: len(links) * (k**2 + 1)),
+        Slip("links share a kernel", lambda links, k: len(links) * (k**2 + 1)),
+        Slip("numbers for links", lambda links, k: sum(map(sum, links)) * k**2 + len(links)),
         Slip("kernel has one side", lambda links, k: sum(map(len, links)) * k + len(links)),
         Slip("number written in", lambda links, k: sum(map(len, links)) * 25 + len(links)),
+        Slip("number written in", lambda links, k: 60 * k**2 + 16),
         Slip("part for whole", lambda links, k: len(links[0]) * k**2 + 1),
     ),
     hints=(
@@ -85,7 +87,8 @@ CODE_SCORES = Exercise(
         Slip("sum before the square", lambda f, c: -((f.sum(1)[:, None] - c.sum(1)) ** 2)),
         Slip("rows for columns", lambda f, c: code_scores(f, c).T),
         Slip("score for label", lambda f, c: code_scores(f, c).argmax(dim=1)),
-        Slip("no sum", lambda f, c: -((f[:, None, :] - c[None, :, :]) ** 2)),
+        Slip("squares not added", lambda f, c: -((f[:, None, :] - c[None, :, :]) ** 2)),
+        Slip("one code for each picture", lambda f, c: -((f - c) ** 2).sum(dim=1)),
     ),
     hints=(
         "For one picture and one class: subtract the code from the features, square each "
@@ -157,6 +160,26 @@ def _from_zero(accuracies, patience):
     return best - 1, last - 1
 
 
+def _first_waits_too(accuracies, patience):
+    best, waited = 0, 0
+    for epoch, accuracy in enumerate(accuracies):
+        better = accuracy > accuracies[best]
+        best, waited = (epoch, 0) if better else (best, waited + 1)
+        if waited == patience:
+            break
+    return best, epoch
+
+
+def _accuracy_itself(accuracies, patience):
+    best, last = early_stop(accuracies, patience)
+    return accuracies[best - 1], last
+
+
+def _patience_after_the_best_of_all(accuracies, patience):
+    best = accuracies.index(max(accuracies)) + 1
+    return best, min(best + patience, len(accuracies))
+
+
 EARLY_STOP = Exercise(
     notebook=10,
     solution=early_stop,
@@ -167,16 +190,20 @@ EARLY_STOP = Exercise(
             ([0.5, 0.7, 0.6, 0.6, 0.6, 0.8], 1),
             ([0.5, 0.7, 0.6, 0.7, 0.9], 2), ([0.5, 0.5, 0.5, 0.6], 3),
             ([0.8, 0.5, 0.6, 0.7, 0.9], 3), ([0.5, 0.4, 0.6, 0.5, 0.7, 0.6, 0.8], 2),
-            ([0.1, 0.2, 0.3, 0.4], 2), ([0.6, 0.7, 0.6, 0.65, 0.66, 0.6, 0.9], 4),
+            ([0.5, 0.7, 0.6, 0.8, 0.6, 0.6], 1), ([0.1, 0.2, 0.3, 0.4], 2),
+            ([0.6, 0.7, 0.6, 0.65, 0.66, 0.6, 0.9], 4),
         ]
     ],
     slips=(
         Slip("counted from zero", _from_zero),
+        Slip("counted from zero", _first_waits_too),
+        Slip("accuracy for epoch", _accuracy_itself),
         Slip("compared with the one before", _against_the_one_before),
         Slip("worse ones counted in all", _in_all),
         Slip("stopped one late", lambda a, p: _stopping(a, p, late=1)),
         Slip("equal taken for better", lambda a, p: _stopping(a, p, better=lambda x, y: x >= y)),
         Slip("later epochs known", _of_all),
+        Slip("later epochs known", _patience_after_the_best_of_all),
         Slip("never stopped", lambda a, p: (a.index(max(a)) + 1, len(a))),
         Slip("results swapped", lambda a, p: early_stop(a, p)[::-1]),
         Slip("only one of two", lambda a, p: early_stop(a, p)[0]),

@@ -89,6 +89,9 @@ BEST_TIME = Exercise(
         Slip("clock started once", _timed(min, one_start=True)),
         Slip("milliseconds for seconds", _timed(lambda times: 1000 * min(times))),
         Slip("work never called", _never_called),
+        Slip("difference turned around", _timed(lambda times: -max(times))),
+        Slip("least starts at zero", _timed(lambda times: min(0, *times))),
+        Slip("least starts at zero", _timed(lambda times: min(0.0, *times))),
     ),
     hints=(
         "Each call has a time of its own: ask the clock before it and after it, and keep the "
@@ -132,6 +135,7 @@ SPEED_UP = Exercise(
         Slip("other part faster", lambda share, factor: 1 / (share + (1 - share) / factor)),
         Slip("slower for faster", lambda share, factor: 1 / (1 - share + share * factor)),
         Slip("rest left out", lambda share, factor: factor / share),
+        Slip("share as per cent", lambda share, factor: 100 / (100 - share + share / factor)),
     ),
     hints=(
         "Say that the whole took 1 second. How many seconds does the rest take, and how many does "

@@ -9,11 +9,33 @@ from .question import Question
 
 MISTAKES = ("small", "large", "kept", "softmax")
 WORDS: dict[str, str] = {
-    **dict.fromkeys(("too small", "small learning rate", "learning rate too small"), "small"),
     **dict.fromkeys(
-        ("too large", "big", "large learning rate", "learning rate too large"), "large"
+        ("too small", "small learning rate", "learning rate too small", "too small a rate"), "small"
     ),
-    **dict.fromkeys(("no zero_grad", "zero_grad", "kept gradients", "gradients kept"), "kept"),
+    **dict.fromkeys(
+        (
+            "too large",
+            "big",
+            "too big",
+            "large learning rate",
+            "learning rate too large",
+            "too large a rate",
+        ),
+        "large",
+    ),
+    **dict.fromkeys(
+        (
+            "no zero_grad",
+            "zero_grad",
+            "zero_grad missing",
+            "zero_grad forgotten",
+            "kept gradients",
+            "gradients kept",
+            "gradients not zeroed",
+            "accumulated gradients",
+        ),
+        "kept",
+    ),
     **dict.fromkeys(("second softmax", "two softmaxes", "double softmax"), "softmax"),
 }
 FLOOR = -math.log(math.e / (math.e + 9))
@@ -43,7 +65,7 @@ QUESTIONS = (
         "large",
         "A spike at the start, far above 2.303: the first steps threw the weights far away, and "
         "after that nothing moves.",
-        "Look at its very first points, and hold them against the loss of guessing.",
+        "Look at its very first points, and compare them with the loss of guessing.",
         {
             "small": "start not looked at",
             "kept": "direction not looked at",
@@ -55,7 +77,7 @@ QUESTIONS = (
         "softmax",
         f"The accuracy rises, and the loss stays high: it cannot fall below {FLOOR:.3f} when it "
         "takes probabilities for logits.",
-        "Hold its loss against its accuracy: do they say the same?",
+        "Compare its loss with its accuracy: do they say the same?",
         {
             "small": "any failure is the rate",
             "large": "any failure is the rate",
@@ -80,8 +102,8 @@ QUESTIONS = (
         "Its loss rises from epoch to epoch: each step follows the sum of all gradients so far.",
         "Follow its loss from epoch to epoch.",
         {
-            "large": "any failure is the rate",
-            "small": "any failure is the rate",
+            "large": "a rise is a large step",
+            "small": "direction not looked at",
             "softmax": "accuracy not looked at",
         },
     ),
@@ -101,6 +123,7 @@ QUESTIONS = (
             (-1e9, -1, "more than there are"),
         ),
         within=2,
+        words_for=dict.fromkeys(("all", "all of them", "every one"), 20),
         usual=(10, 20),
     ),
 )

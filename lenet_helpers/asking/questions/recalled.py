@@ -341,9 +341,9 @@ def gradient_of_a_bias(draw: random.Random) -> Question:
         f"{pictures}·{side}·{side} = {answer}: at each place of its map, in each picture.",
         "If the bias grows by 1, how many numbers of the output grow by 1?",
         {
-            "batch left out": side**2,
+            "one picture counted": side**2,
             "one place counted": [1, pictures],
-            "part for whole": [side, side * pictures],
+            "map has one side": [side, side * pictures],
         },
     )
 

@@ -17,6 +17,9 @@ MEANT = {
     **{"Xavier": "Xavier weights", "Adam": "AdamW", "batchnorm": "batch norm"},
     **{"one cycle": "one-cycle rate", "schedule": "one-cycle rate", "flips": "mirrored pictures"},
     **{"smoothing": "label smoothing", "weight decay": "more weight decay"},
+    **dict.fromkeys(("batch normalization", "batch normalisation"), "batch norm"),
+    **dict.fromkeys(("one-cycle learning rate", "one cycle schedule"), "one-cycle rate"),
+    **{"cross-entropy": "softmax", "mirroring": "mirrored pictures"},
     **{"restart": "rate restarted", "shifts": "moved pictures"},
 }
 
@@ -33,7 +36,7 @@ QUESTIONS = (
         thoughts=wrong_answers(
             C3,
             {
-                "every link counted": conv_parameters(INPUTS, MAPS, 5),
+                "every link counted": [conv_parameters(INPUTS, MAPS, 5), MAPS * INPUTS * 25],
                 "bias forgotten": LINKS * 25,
                 "bias per weight": LINKS * 26,
                 "bias per input": LINKS * 25 + INPUTS,
@@ -50,8 +53,8 @@ QUESTIONS = (
         "for ten epochs. What is its accuracy on the pictures held back? A number from 0 to 1.",
         kind="share",
         answer=None,
-        why="It learns faster than the textbook's LeNet with sigmoids: its squashing function is "
-        "steep at 0, and its pixels are shifted to a mean near 0.",
+        why="It learns faster than the textbook's LeNet with sigmoids: its activation is steep at "
+        "0, and its pixels are shifted to a mean near 0.",
         hint="The textbook's LeNet, with sigmoids and plain SGD, has reached about 0.8.",
         bands=((0.0, 0.6, "old is useless"), (0.91, 1.0, "old is as good")),
         within=0.02,
@@ -85,8 +88,8 @@ QUESTIONS = (
         "seeds says little.",
         hint="Would you expect every invention to help every network?",
         bands=(
-            (0, 0, "newest helps most"),
-            (13, 14, "old is as good"),
+            (0, 0, "every step helps"),
+            (13, 14, "no step helps"),
             (15, 1e9, "more than there are"),
         ),
         within=1,

@@ -7,6 +7,12 @@ from .question import Question, wrong_answers
 SHARE, FACTOR = 0.75, 10  # of a step's time, and how many times as fast that part becomes
 WHOLE = 1 / (1 - SHARE + SHARE / FACTOR)
 
+TIMES = {
+    **dict.fromkeys(("the same", "same", "equal", "as long"), 1),
+    **dict.fromkeys(("twice", "twice as long", "double"), 2),
+    **dict.fromkeys(("half", "half as long"), 0.5),
+}
+
 QUESTIONS = (
     Question(
         key="operation that takes most time",
@@ -21,9 +27,20 @@ QUESTIONS = (
         thoughts={"forward": "going back is free", "sigmoid": "activation costs most"},
         choices=("forward", "backward", "sigmoid"),
         words_for={
-            **dict.fromkeys(("convolution", "conv forward", "convolution forward"), "forward"),
             **dict.fromkeys(
-                ("convolution backward", "conv backward", "gradients", "backwards"), "backward"
+                ("convolution", "conv", "conv forward", "convolution forward", "forward pass"),
+                "forward",
+            ),
+            **dict.fromkeys(
+                (
+                    "convolution backward",
+                    "conv backward",
+                    "backward convolution",
+                    "backward pass",
+                    "gradients",
+                    "backwards",
+                ),
+                "backward",
             ),
             **dict.fromkeys(("sigmoids", "activation", "activations"), "sigmoid"),
         },
@@ -96,6 +113,7 @@ QUESTIONS = (
             (1.9, 2.1, "cores are only shared"),
         ),
         within=0.3,
+        words_for=TIMES,
         usual=(1.5, 10),
     ),
     Question(
@@ -113,6 +131,7 @@ QUESTIONS = (
             (0.9, 1.5, "a batch costs the same"),
         ),
         within=1.5,
+        words_for=TIMES,
         usual=(2, 15),
     ),
 )

@@ -12,8 +12,18 @@ DENSE = (784, 75, 33, 10)
 PARAMETERS = sum(linear_parameters(a, b) for a, b in pairwise(DENSE))
 PICTURES, PLACES = 2, 9  # of the little convolution whose bias is asked about
 NETWORKS = {
-    **dict.fromkeys(("convolution", "convolutions", "conv", "cnn"), "lenet"),
-    **dict.fromkeys(("dense network", "mlp", "linear"), "dense"),
+    **dict.fromkeys(
+        (
+            "convolution",
+            "convolutions",
+            "conv",
+            "cnn",
+            "convolutional network",
+            "lenet is better",
+        ),
+        "lenet",
+    ),
+    **dict.fromkeys(("dense network", "dense is better", "mlp", "linear"), "dense"),
 }
 
 QUESTIONS = (
@@ -55,8 +65,8 @@ QUESTIONS = (
         words="In which class does the dense network lose most against LeNet?",
         kind="word",
         answer=None,
-        why="Classes with one outline differ in small things, such as a collar or sleeves. Kernels "
-        "see them wherever they are. Which of two look-alikes gains is partly chance.",
+        why="Classes with the same outline differ in small things, such as a collar or sleeves. "
+        "Kernels see them wherever they are. Which of two look-alikes gains is partly chance.",
         hint="Which classes differ in details only?",
         thoughts=dict.fromkeys(("trouser", "bag", "sandal", "ankle boot"), "a shape of its own"),
         choices=CLOTHES,
@@ -79,7 +89,13 @@ QUESTIONS = (
         "permuted pixels?",
         thoughts={"worse": "order matters to all", "better": "order matters to all"},
         choices=("better", "equal", "worse"),
-        words_for=dict.fromkeys(("same", "the same", "as good", "unchanged"), "equal"),
+        words_for={
+            **dict.fromkeys(
+                ("same", "the same", "as good", "unchanged", "no change", "stays equal"), "equal"
+            ),
+            **dict.fromkeys(("slightly worse", "a bit worse", "much worse"), "worse"),
+            **dict.fromkeys(("slightly better", "a bit better"), "better"),
+        },
     ),
     Question(
         key="accuracy of LeNet, permuted",
@@ -136,9 +152,9 @@ QUESTIONS = (
         thoughts=wrong_answers(
             PICTURES * PLACES,
             {
-                "batch left out": PLACES,
+                "one picture counted": PLACES,
                 "one place counted": [1, PICTURES],
-                "part for whole": [3, 3 * PICTURES],
+                "map has one side": [3, 3 * PICTURES],
             },
         ),
     ),
@@ -156,8 +172,20 @@ QUESTIONS = (
         thoughts={"exactly": "rounding is nothing", "not": "rounding is a mistake"},
         choices=("exactly", "approximately", "not"),
         words_for={
-            **dict.fromkeys(("exact", "equal", "identical", "bit by bit"), "exactly"),
-            **dict.fromkeys(("approximate", "nearly", "almost", "up to rounding"), "approximately"),
+            **dict.fromkeys(("exact", "equal", "identical", "bit by bit", "yes"), "exactly"),
+            **dict.fromkeys(
+                (
+                    "approx",
+                    "approximate",
+                    "nearly",
+                    "nearly equal",
+                    "almost",
+                    "almost equal",
+                    "roughly",
+                    "up to rounding",
+                ),
+                "approximately",
+            ),
             **dict.fromkeys(("no", "different", "not at all"), "not"),
         },
     ),
@@ -169,11 +197,12 @@ QUESTIONS = (
         kind="word",
         answer=None,
         why="Going backward, each layer multiplies by the slope of its activation. The sigmoid's "
-        "slope is never above 0.25, and there are four of them on the way.",
+        "slope is never above 0.25, and there are four of them on the way. So the first layers "
+        "move least, and the loss stays where it is: that is the plateau.",
         hint="How steep is each of them, at its steepest?",
         thoughts={
             "tanh": "tanh is the sigmoid",
-            "relu": "gradients alike in all layers",
+            "relu": "zeros weaken all",
         },
         choices=("sigmoid", "tanh", "relu"),
         words_for=dict.fromkeys(("sigmoids", "logistic"), "sigmoid"),

@@ -12,7 +12,7 @@ import itertools
 import math
 from collections.abc import Callable, Generator, Iterable, Iterator, Sized
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -46,6 +46,7 @@ from .steps import Steps
 from .threads import Threads
 from .validation import Validation
 
+T = TypeVar("T")
 REPORTS = 10  # how many times an epoch the plot moves
 
 
@@ -225,15 +226,6 @@ class Run:
         """Where the pictures come from, if the batches say so."""
         return source_of(self.train_iter)
 
-    def test(self) -> float:
-        """Return the share of ``test_iter`` that the network labels rightly now."""
-        assert self.test_iter is not None
-        try:
-            return evaluate_accuracy_gpu(self.net, self.test_iter, self.device)
-        except Exception as error:
-            error.add_note("It came when test_iter was measured.")
-            raise
-
     def points(self) -> Generator[Point, None, None]:
         """Train, and yield a point some ten times an epoch and after each evaluation.
 
@@ -297,10 +289,10 @@ class _Training:
                 if point.notes:  # it has diverged
                     return
             num_batches = self.batches
-            test_acc = None if run.test_iter is None else self.steps.later("test", run.test)
+            test_acc = None if run.test_iter is None else self._measured("test_iter", self._test)
             valid: tuple[float | None, float | None] = None, None
             if validation.data_iter is not None:
-                valid = self.steps.later("test", self._validate)
+                valid = self._measured("valid_iter", self._validate)
             train_loss = None if point is None else point.train_loss
             self._scheduled("epoch", train_loss if valid[0] is None else valid[0])
             last = epoch + 1 == run.num_epochs or validation.is_over
@@ -365,7 +357,7 @@ class _Training:
         counts = self.counts
         counts.new_epoch(epoch)
         self.run.net.train()
-        every = max(1, num_batches // REPORTS) if num_batches else None
+        every = max(1, (num_batches or 0) // REPORTS)
         self.epoch, self.batches = epoch + 1, 0
         counts.go_on()
         for X, y in batches:
@@ -373,7 +365,7 @@ class _Training:
             self.threads.look()
             self._step(X, y, step)
             self._scheduled("batch")
-            if not num_batches or not every or self.batches == num_batches:
+            if num_batches is None or self.batches >= num_batches:  # more may come than it said
                 continue
             counts.epoch = epoch + self.batches / num_batches
             if self.batches % every == 0:
@@ -385,6 +377,10 @@ class _Training:
         yield self._report()
 
     def _step(self, X: Inputs, y: Tensor, step: Step) -> None:
+        if len(y) == 0:
+            raise ValueError(
+                "train_iter yields a batch without examples, which has no mean loss: leave it out."
+            )
         try:
             _, y_hat = step(X, y)
         except ValueError as error:
@@ -412,7 +408,7 @@ class _Training:
         """Do one step of the textbook's loop; return the loss and the scores."""
         optimizer.zero_grad()
         y_hat = scores(self.run.net(X), y, X)
-        if self.counts.epoch == 0:
+        if self.epoch == 1:  # a GPU has to be waited for, so not each time
             check_classes(self.run.train_iter, y, y_hat.shape[1])
         first = self.counts.examples == 0
         loss = self.run.learning.first_loss(y_hat, y) if first else self.loss(y_hat, y)
@@ -429,6 +425,18 @@ class _Training:
         X = None if self.last is None else self.last[0]
         return replace(point, notes=(diverged(point.train_loss, point.epoch, X),))
 
+    def _measured(self, name: str, measure: Callable[[], T]) -> T:
+        """Return what ``measure`` finds; an error says that it was about the argument ``name``."""
+        try:
+            return self.steps.later(name, measure)
+        except Exception as error:
+            error.add_note(f"It came when {name} was measured.")
+            raise
+
+    def _test(self) -> float:
+        assert self.run.test_iter is not None
+        return evaluate_accuracy_gpu(self.run.net, self.run.test_iter, self.run.device)
+
     def _validate(self) -> tuple[float, float]:
         return self.run.validation.measure(self.run.net, self.run.device, self.loss)
 
@@ -441,10 +449,11 @@ class _Training:
         if y_hat is not None:
             told += no_log_probabilities(self.loss, y_hat)
         if run.learning.is_cross_entropy and isinstance(X, Tensor) and y_hat is not None:
-            told += advice_on(
-                run.net, X, y_hat, loss, run.num_epochs, run.learning.lr,
-                kept_weights=run.keep_weights,
-            )  # fmt: skip
+            with self.steps.own_numbers():  # the advice looks through the network once more
+                told += advice_on(
+                    run.net, X, y_hat, loss, run.num_epochs, run.learning.lr,
+                    kept_weights=run.keep_weights,
+                )  # fmt: skip
         return told + run.validation.notes()
 
 

@@ -121,7 +121,7 @@ class Steps:
         raise failure
 
     def later(self, kind: str, step: Callable[[], T]) -> T:
-        """Do a later step of a kind ("step" or "test"); again, in the usual order, if it fails."""
+        """Do a later step of a kind, such as "step"; again, in the usual order, if it fails."""
         try:
             return self._compute(kind, step)
         except RuntimeError:

@@ -12,7 +12,7 @@ import itertools
 import math
 from collections.abc import Callable, Generator, Iterable, Iterator, Sized
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -46,7 +46,6 @@ from .steps import Steps
 from .threads import Threads
 from .validation import Validation
 
-T = TypeVar("T")
 REPORTS = 10  # how many times an epoch the plot moves
 
 
@@ -208,16 +207,12 @@ class Run:
         _check_network(net)
         loss = nn.CrossEntropyLoss() if loss is None else loss
         self.learning = Learning(optimizer, lr, loss, scheduler, schedule_each)
-        _check_batches("train_iter", train_iter, num_epochs)
-        if test_iter is not None:
-            _check_batches("test_iter", test_iter, num_epochs)
-        if valid_iter is not None:
-            _check_batches("valid_iter", valid_iter, num_epochs)
-            valid_iter = _on(valid_iter, self.device)
-        self.validation = Validation(valid_iter, keep_best=keep_best, patience=patience)
         self.net = net
-        self.train_iter = _on(train_iter, self.device)
-        self.test_iter = None if test_iter is None else _on(test_iter, self.device)
+        usable = functools.partial(_usable, num_epochs=self.num_epochs, device=self.device)
+        self.train_iter = usable("train_iter", train_iter)
+        self.test_iter = None if test_iter is None else usable("test_iter", test_iter)
+        held_back = None if valid_iter is None else usable("valid_iter", valid_iter)
+        self.validation = Validation(held_back, keep_best=keep_best, patience=patience)
         self.keep_weights = keep_weights
         self.seed = None if seed is None else whole_number("seed", seed, minimum=0)
 
@@ -225,6 +220,11 @@ class Run:
     def source(self) -> str | None:
         """Where the pictures come from, if the batches say so."""
         return source_of(self.train_iter)
+
+    def test(self) -> float:
+        """Return the share of ``test_iter`` that the network labels rightly now."""
+        assert self.test_iter is not None
+        return evaluate_accuracy_gpu(self.net, self.test_iter, self.device)
 
     def points(self) -> Generator[Point, None, None]:
         """Train, and yield a point some ten times an epoch and after each evaluation.
@@ -283,17 +283,18 @@ class _Training:
         step = self._make_step()
         num_batches = _length(run.train_iter)
         for epoch in range(run.num_epochs):
-            point = None
             for point in self._train_epoch(epoch, batches, num_batches, step):
                 yield point
                 if point.notes:  # it has diverged
                     return
             num_batches = self.batches
-            test_acc = None if run.test_iter is None else self._measured("test_iter", self._test)
+            test_acc = None
+            if run.test_iter is not None:
+                test_acc = self.steps.measured("test_iter", run.test)
             valid: tuple[float | None, float | None] = None, None
             if validation.data_iter is not None:
-                valid = self._measured("valid_iter", self._validate)
-            train_loss = None if point is None else point.train_loss
+                valid = self.steps.measured("valid_iter", self._validate)
+            train_loss = point.train_loss  # at the end of the epoch
             self._scheduled("epoch", train_loss if valid[0] is None else valid[0])
             last = epoch + 1 == run.num_epochs or validation.is_over
             if last and train_loss is not None:
@@ -377,10 +378,6 @@ class _Training:
         yield self._report()
 
     def _step(self, X: Inputs, y: Tensor, step: Step) -> None:
-        if len(y) == 0:
-            raise ValueError(
-                "train_iter yields a batch without examples, which has no mean loss: leave it out."
-            )
         try:
             _, y_hat = step(X, y)
         except ValueError as error:
@@ -422,20 +419,8 @@ class _Training:
         point = self.counts.point()
         if math.isfinite(point.train_loss or 0.0):
             return point
-        X = None if self.last is None else self.last[0]
+        X = self.last and self.last[0]
         return replace(point, notes=(diverged(point.train_loss, point.epoch, X),))
-
-    def _measured(self, name: str, measure: Callable[[], T]) -> T:
-        """Return what ``measure`` finds; an error says that it was about the argument ``name``."""
-        try:
-            return self.steps.later(name, measure)
-        except Exception as error:
-            error.add_note(f"It came when {name} was measured.")
-            raise
-
-    def _test(self) -> float:
-        assert self.run.test_iter is not None
-        return evaluate_accuracy_gpu(self.run.net, self.run.test_iter, self.run.device)
 
     def _validate(self) -> tuple[float, float]:
         return self.run.validation.measure(self.run.net, self.run.device, self.loss)
@@ -445,10 +430,10 @@ class _Training:
         validated = run.validation.data_iter is not None
         told = [not_measured()] if run.test_iter is None and not validated else []
         told += [*unseen_layers(run.net), *untrained(self.steps.without_gradient())]
-        X, y_hat = self.last or (None, None)
-        if y_hat is not None:
-            told += no_log_probabilities(self.loss, y_hat)
-        if run.learning.is_cross_entropy and isinstance(X, Tensor) and y_hat is not None:
+        assert self.last is not None  # there is a loss
+        X, y_hat = self.last
+        told += no_log_probabilities(self.loss, y_hat)
+        if run.learning.is_cross_entropy and isinstance(X, Tensor):
             with self.steps.own_numbers():  # the advice looks through the network once more
                 told += advice_on(
                     run.net, X, y_hat, loss, run.num_epochs, run.learning.lr,
@@ -472,19 +457,29 @@ def _check_network(net: object) -> None:
         )
 
 
-def _check_batches(name: str, batches: object, num_epochs: int) -> None:
+def _usable(
+    name: str, batches: Iterable[Any], *, num_epochs: int, device: torch.device
+) -> Iterable[Any]:
+    """Return ``batches``, on ``device`` once and for all if they are in memory.
+
+    Raises:
+        TypeError, ValueError: they are none, or do not last for ``num_epochs``.
+    """
     if not isinstance(batches, Iterable):
         raise TypeError(
             f"{name} is a {type(batches).__name__}: give something to loop over that yields "
             "batches (X, y)."
         )
-    if isinstance(batches, Sized) and _length(batches) == 0:
+    if _length(batches) == 0:
         raise ValueError(f"{name} has no batches: give at least one batch (X, y).")
     if isinstance(batches, Iterator) and num_epochs > 1:
         raise ValueError(
             f"{name} is an iterator, used up after one epoch, and num_epochs={num_epochs}: "
             f"give list({name}), or the loader that it came from."
         )
+    if isinstance(batches, TensorBatches) and batches.device != device:
+        return batches.to(device)
+    return batches
 
 
 def _length(batches: object) -> int | None:
@@ -493,10 +488,3 @@ def _length(batches: object) -> int | None:
         return len(batches) if isinstance(batches, Sized) else None
     except TypeError:  # a DataLoader over an IterableDataset has a __len__ that fails
         return None
-
-
-def _on(batches: Iterable[Any], device: torch.device) -> Iterable[Any]:
-    """Return ``batches``, moved to ``device`` once and for all if they are in memory."""
-    if isinstance(batches, TensorBatches) and batches.device != device:
-        return batches.to(device)
-    return batches

@@ -20,7 +20,6 @@ import datetime
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -34,7 +33,9 @@ import torch
 from benchmark.at_once import trainings_at_once
 from benchmark.growth import measure
 from benchmark.machine import machine, taken_by_others
-from lenet_helpers.data.finding import data_folder
+from benchmark.rows import Row, ratio, row, table
+from lenet_helpers.data.fashion_mnist import FASHION
+from lenet_helpers.data.finding import data_folder, find
 from tools.arguments import parser
 from tools.notebooks import client
 
@@ -43,8 +44,6 @@ TEXTBOOK = HERE / ".textbook"
 REPEATS = 5
 EXAMPLES = 60_000  # in one epoch
 MOST = 10.0  # % of the cores that others may take in a clean run
-
-Row = dict[str, object]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -55,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
     chosen = asked.parse_args(arguments)
     if wrong := [part for part in chosen.parts if part not in PARTS]:
         asked.error(f"no part is called {wrong[0]!r}: there are {', '.join(PARTS)}")
-    if not list(data_folder().rglob("train-images-idx3-ubyte*")):
+    if len(find(data_folder(), FASHION.family, FASHION.files)) < len(FASHION.files):
         asked.error(
             f"the benchmark needs the real Fashion-MNIST, and {data_folder()} has not its files: "
             "run notebook 4 once with a network, or set LENET_DATA_DIR."
@@ -257,47 +256,6 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "crowd": trainings_at_once,
     "gpu": gpu,
 }
-
-
-# ---------------------------------------------------------------- rows and tables
-
-
-def row(
-    what: str,
-    samples: list[float],
-    unit: str,
-    target: str = "",
-    met: Callable[[float], bool] | None = None,
-) -> Row:
-    """Return a line of the table: the median of ``samples`` and how far they spread."""
-    middle = statistics.median(samples)
-    return {
-        "what": what,
-        "value": f"{short(middle)} {unit}",
-        "spread": f"{short(min(samples))} to {short(max(samples))}",
-        "target": target,
-        "met": "" if met is None else ("yes" if met(middle) else "no"),
-        "samples": samples,
-    }
-
-
-def short(value: float) -> str:
-    """Return three digits of ``value``, and all of those before the point."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def ratio(
-    what: str, theirs: list[float], ours: list[float], target: str, met: Callable[[float], bool]
-) -> Row:
-    """Return the line of a ratio, taken run by run: machines are not equally fast all the time."""
-    return row(what, [a / b for a, b in zip(theirs, ours, strict=True)], "", target, met)
-
-
-def table(rows: list[Row]) -> str:
-    """Return ``rows`` as a Markdown table."""
-    columns = ("what", "value", "spread", "target", "met")
-    lines = [columns, ["---"] * len(columns), *[[str(r.get(c, "")) for c in columns] for r in rows]]
-    return "\n".join(f"| {' | '.join(cell.strip() for cell in line)} |" for line in lines)
 
 
 def keep(results: dict[str, object], parts: Sequence[str]) -> None:

@@ -193,44 +193,7 @@ whole = time.perf_counter() - began
 
 def start(repeats: int) -> list[Row]:
     """Loading, its memory, and the wait for the first picture."""
-    loading = """
-import json, resource, time, torch, torchvision, matplotlib.figure
-import lenet_helpers as lh
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT / 1e6
-torch.rand(8, 1, 28, 28).mul_(2).sum()
-before, began = peak(), time.perf_counter()
-train_iter, test_iter = lh.load_data_fashion_mnist(256, device="cpu")
-print(json.dumps([time.perf_counter() - began, peak() - before]))
-""".replace("UNIT", "1" if sys.platform == "darwin" else "1024")
-    loads = []
-    if os.name == "posix":
-        for _ in range(repeats):
-            done = subprocess.run(
-                [sys.executable, "-c", loading], capture_output=True, text=True, check=True
-            )
-            loads.append(json.loads(done.stdout.splitlines()[-1]))
-    first = []
-    for _ in range(repeats):
-        first.append(
-            kernel(
-                [
-                    "import time\nbegan = time.perf_counter()\n"
-                    "import json, psutil, torch, torchvision\nothers = time.perf_counter()\n"
-                    "import lenet_helpers as lh\nown = time.perf_counter() - others\n"
-                    "imports = time.perf_counter() - began\n"
-                    "drawn, draw = [], lh.Animator._draw\n"
-                    "def timed(self):\n"
-                    "    draw(self)\n"
-                    "    drawn.append((time.perf_counter(), time.time()))\n"
-                    "lh.Animator._draw = timed",
-                    "began = time.perf_counter()\n"
-                    "data = lh.load_data_fashion_mnist(256, device='cpu')\n"
-                    "lh.train_ch6(lh.sequential_lenet(), *data, 1, 0.9, 'cpu')\n"
-                    "opened = drawn[0][1] - psutil.Process().create_time()\n"
-                    "seconds = [*(t - began for t, _ in drawn[:2]), imports, own, opened]",
-                ]
-            )
-        )
+    first, loads = first_pictures(repeats), loadings(repeats)
     rows = [
         row("the imports: torch, torchvision, lenet_helpers", [f[2] for f in first], "s"),
         row("of that lenet_helpers", [f[3] for f in first], "s", "under 0.2", lambda s: s < 0.2),
@@ -246,6 +209,55 @@ print(json.dumps([time.perf_counter() - began, peak() - before]))
                 lambda m: m < 300),
         ]  # fmt: skip
     return rows
+
+
+def loadings(repeats: int) -> list[list[float]]:
+    """Return the seconds and the MB of memory that loading takes; Windows does not tell."""
+    program = """
+import json, resource, time, torch, torchvision, matplotlib.figure
+import lenet_helpers as lh
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT / 1e6
+torch.rand(8, 1, 28, 28).mul_(2).sum()
+before, began = peak(), time.perf_counter()
+train_iter, test_iter = lh.load_data_fashion_mnist(256, device="cpu")
+print(json.dumps([time.perf_counter() - began, peak() - before]))
+""".replace("UNIT", "1" if sys.platform == "darwin" else "1024")
+    if os.name != "posix":
+        return []
+    command = [sys.executable, "-c", program]
+    told = [
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        for _ in range(repeats)
+    ]
+    return [json.loads(lines.splitlines()[-1]) for lines in told]
+
+
+def first_pictures(repeats: int) -> list[list[float]]:
+    """Return the seconds to the first two pictures, of the imports, and since the kernel began."""
+    imports = """
+import time
+began = time.perf_counter()
+import json, psutil, torch, torchvision
+others = time.perf_counter()
+import lenet_helpers as lh
+own = time.perf_counter() - others
+imports = time.perf_counter() - began
+drawn, draw = [], lh.Animator._draw
+
+def timed(self):
+    draw(self)
+    drawn.append((time.perf_counter(), time.time()))
+
+lh.Animator._draw = timed
+"""
+    run = """
+began = time.perf_counter()
+data = lh.load_data_fashion_mnist(256, device="cpu")
+lh.train_ch6(lh.sequential_lenet(), *data, 1, 0.9, "cpu")
+opened = drawn[0][1] - psutil.Process().create_time()
+seconds = [*(t - began for t, _ in drawn[:2]), imports, own, opened]
+"""
+    return [kernel([imports, run]) for _ in range(repeats)]
 
 
 PARTS: dict[str, Callable[[int], list[Row]]] = {

@@ -13,20 +13,18 @@ from __future__ import annotations
 import datetime
 import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import nbformat
 import psutil
 
 from benchmark.machine import machine
+from benchmark.opening import served
 from lenet_helpers.data.finding import data_folder
 from tools.arguments import parser
 from tools.files import ROOT
@@ -94,45 +92,14 @@ def tell(row: Row) -> Row:
 
 def server_rows() -> list[Row]:
     """Return the memory of a JupyterLab server that nobody looks at yet."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        places = {f"JUPYTER_{name}_DIR": home for name in ("CONFIG", "DATA", "RUNTIME")}
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-        command += [f"--port={port}", "--ServerApp.port_retries=0", f"--notebook-dir={home}"]
-        server = subprocess.Popen(
-            command, env={**os.environ, **places}, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            wait_for(f"http://127.0.0.1:{port}/api", server)
-            memory = psutil.Process(server.pid).memory_full_info()
-        finally:
-            server.terminate()
-            server.wait(20)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={home}"]
+        with served(command, Path(home)) as (_, server):
+            memory = server.memory_full_info()
     return [
         tell(("memory of the notebook server", f"{memory.rss / MB:.0f} MB")),
         tell(("of that its own", f"{memory.uss / MB:.0f} MB")),
     ]
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    """Wait until ``address`` answers.
-
-    Raises:
-        RuntimeError: the server ended, or two minutes went by.
-    """
-    for _ in range(480):
-        if server.poll() is not None:
-            break
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.25)
-        else:
-            return
-    raise RuntimeError("JupyterLab did not start: try python3 run.py lab.")
 
 
 def notebook_rows() -> list[Row]:

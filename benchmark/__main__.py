@@ -20,7 +20,6 @@ import datetime
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -35,7 +34,9 @@ from benchmark.at_once import trainings_at_once
 from benchmark.growth import measure
 from benchmark.machine import machine, taken_by_others
 from benchmark.opening import seconds_to_a_notebook
-from lenet_helpers.data.finding import data_folder
+from benchmark.rows import Row, ratio, row, table
+from lenet_helpers.data.fashion_mnist import FASHION
+from lenet_helpers.data.finding import data_folder, find
 from tools.arguments import parser
 from tools.notebooks import client
 
@@ -44,8 +45,6 @@ TEXTBOOK = HERE / ".textbook"
 REPEATS = 5
 EXAMPLES = 60_000  # in one epoch
 MOST = 10.0  # % of the cores that others may take in a clean run
-
-Row = dict[str, object]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -56,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     chosen = asked.parse_args(arguments)
     if wrong := [part for part in chosen.parts if part not in PARTS]:
         asked.error(f"no part is called {wrong[0]!r}: there are {', '.join(PARTS)}")
-    if not list(data_folder().rglob("train-images-idx3-ubyte*")):
+    if len(find(data_folder(), FASHION.family, FASHION.files)) < len(FASHION.files):
         asked.error(
             f"the benchmark needs the real Fashion-MNIST, and {data_folder()} has not its files: "
             "run notebook 4 once with a network, or set LENET_DATA_DIR."
@@ -202,44 +201,7 @@ whole = time.perf_counter() - began
 
 def start(repeats: int) -> list[Row]:
     """Loading, its memory, and the waits: for a notebook, for its first picture."""
-    loading = """
-import json, resource, time, torch, torchvision, matplotlib.figure
-import lenet_helpers as lh
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT / 1e6
-torch.rand(8, 1, 28, 28).mul_(2).sum()
-before, began = peak(), time.perf_counter()
-train_iter, test_iter = lh.load_data_fashion_mnist(256, device="cpu")
-print(json.dumps([time.perf_counter() - began, peak() - before]))
-""".replace("UNIT", "1" if sys.platform == "darwin" else "1024")
-    loads = []
-    if os.name == "posix":
-        for _ in range(repeats):
-            done = subprocess.run(
-                [sys.executable, "-c", loading], capture_output=True, text=True, check=True
-            )
-            loads.append(json.loads(done.stdout.splitlines()[-1]))
-    first = []
-    for _ in range(repeats):
-        first.append(
-            kernel(
-                [
-                    "import time\nbegan = time.perf_counter()\n"
-                    "import json, psutil, torch, torchvision\nothers = time.perf_counter()\n"
-                    "import lenet_helpers as lh\nown = time.perf_counter() - others\n"
-                    "imports = time.perf_counter() - began\n"
-                    "drawn, draw = [], lh.Animator._draw\n"
-                    "def timed(self, **how):\n"
-                    "    draw(self, **how)\n"
-                    "    drawn.append((time.perf_counter(), time.time()))\n"
-                    "lh.Animator._draw = timed",
-                    "began = time.perf_counter()\n"
-                    "data = lh.load_data_fashion_mnist(256, device='cpu')\n"
-                    "lh.train_ch6(lh.sequential_lenet(), *data, 1, 0.9, 'cpu')\n"
-                    "opened = drawn[0][1] - psutil.Process().create_time()\n"
-                    "seconds = [*(t - began for t, _ in drawn[:2]), imports, own, opened]",
-                ]
-            )
-        )
+    first, loads = first_pictures(repeats), loadings(repeats)
     opening = [seconds_to_a_notebook() for _ in range(repeats)]
     rows = [
         row("run.py lab to a notebook that can be used", opening, "s", "under 5", lambda s: s < 5),
@@ -259,6 +221,55 @@ print(json.dumps([time.perf_counter() - began, peak() - before]))
     return rows
 
 
+def loadings(repeats: int) -> list[list[float]]:
+    """Return the seconds and the MB of memory that loading takes; Windows does not tell."""
+    program = """
+import json, resource, time, torch, torchvision, matplotlib.figure
+import lenet_helpers as lh
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT / 1e6
+torch.rand(8, 1, 28, 28).mul_(2).sum()
+before, began = peak(), time.perf_counter()
+train_iter, test_iter = lh.load_data_fashion_mnist(256, device="cpu")
+print(json.dumps([time.perf_counter() - began, peak() - before]))
+""".replace("UNIT", "1" if sys.platform == "darwin" else "1024")
+    if os.name != "posix":
+        return []
+    command = [sys.executable, "-c", program]
+    told = [
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        for _ in range(repeats)
+    ]
+    return [json.loads(lines.splitlines()[-1]) for lines in told]
+
+
+def first_pictures(repeats: int) -> list[list[float]]:
+    """Return the seconds to the first two pictures, of the imports, and since the kernel began."""
+    imports = """
+import time
+began = time.perf_counter()
+import json, psutil, torch, torchvision
+others = time.perf_counter()
+import lenet_helpers as lh
+own = time.perf_counter() - others
+imports = time.perf_counter() - began
+drawn, draw = [], lh.Animator._draw
+
+def timed(self, **how):
+    draw(self, **how)
+    drawn.append((time.perf_counter(), time.time()))
+
+lh.Animator._draw = timed
+"""
+    run = """
+began = time.perf_counter()
+data = lh.load_data_fashion_mnist(256, device="cpu")
+lh.train_ch6(lh.sequential_lenet(), *data, 1, 0.9, "cpu")
+opened = drawn[0][1] - psutil.Process().create_time()
+seconds = [*(t - began for t, _ in drawn[:2]), imports, own, opened]
+"""
+    return [kernel([imports, run]) for _ in range(repeats)]
+
+
 PARTS: dict[str, Callable[[int], list[Row]]] = {
     "speed": speed,
     "overhead": overhead,
@@ -267,47 +278,6 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "crowd": trainings_at_once,
     "gpu": gpu,
 }
-
-
-# ---------------------------------------------------------------- rows and tables
-
-
-def row(
-    what: str,
-    samples: list[float],
-    unit: str,
-    target: str = "",
-    met: Callable[[float], bool] | None = None,
-) -> Row:
-    """Return a line of the table: the median of ``samples`` and how far they spread."""
-    middle = statistics.median(samples)
-    return {
-        "what": what,
-        "value": f"{short(middle)} {unit}",
-        "spread": f"{short(min(samples))} to {short(max(samples))}",
-        "target": target,
-        "met": "" if met is None else ("yes" if met(middle) else "no"),
-        "samples": samples,
-    }
-
-
-def short(value: float) -> str:
-    """Return three digits of ``value``, and all of those before the point."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def ratio(
-    what: str, theirs: list[float], ours: list[float], target: str, met: Callable[[float], bool]
-) -> Row:
-    """Return the line of a ratio, taken run by run: machines are not equally fast all the time."""
-    return row(what, [a / b for a, b in zip(theirs, ours, strict=True)], "", target, met)
-
-
-def table(rows: list[Row]) -> str:
-    """Return ``rows`` as a Markdown table."""
-    columns = ("what", "value", "spread", "target", "met")
-    lines = [columns, ["---"] * len(columns), *[[str(r.get(c, "")) for c in columns] for r in rows]]
-    return "\n".join(f"| {' | '.join(cell.strip() for cell in line)} |" for line in lines)
 
 
 def keep(results: dict[str, object], parts: Sequence[str]) -> None:

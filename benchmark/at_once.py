@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+from benchmark.rows import Row, ratio, row
 from tools.programs import WAITING
 
 SECONDS = 10.0  # of training, in each measurement
@@ -44,10 +45,8 @@ print(json.dumps(done / seconds), flush=True)
 """
 
 
-def trainings_at_once(repeats: int) -> list[dict[str, object]]:
+def trainings_at_once(repeats: int) -> list[Row]:
     """Return the rows: examples a second of one alone, and of 2, 4 and 8 together against it."""
-    from benchmark.__main__ import ratio, row
-
     rates: dict[str, list[float]] = {}
     plans = [("one", 1, "ours"), ("one, plain", 1, "plain"), ("two, plain", 2, "plain")]
     plans += [(str(crowd), crowd, "ours") for crowd in CROWDS]
@@ -69,16 +68,15 @@ def trainings_at_once(repeats: int) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def together(crowd: int, threads: str, seconds: float = SECONDS) -> float:
+def together(crowd: int, threads: str) -> float:
     """Return the examples a second of ``crowd`` trainings, all together.
 
     Args:
         crowd: How many trainings.
         threads: "ours": as many as others leave cores for, and the waiting of ``run.py``; "plain":
             PyTorch's own number and waiting.
-        seconds: For how long.
     """
-    command = [sys.executable, "-c", TRAINING, str(seconds), threads]
+    command = [sys.executable, "-c", TRAINING, str(SECONDS), threads]
     own = {name: value for name, value in os.environ.items() if name not in WAITING}
     programs = [
         subprocess.Popen(

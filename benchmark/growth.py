@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 import lenet_helpers as lh
+from benchmark.rows import Row, row
 from lenet_helpers.data.batches import TensorBatches
 from lenet_helpers.show.pictures import CURVES, Picture, new_figure
 
@@ -20,7 +21,7 @@ SIDES = (28, 40, 56, 72, 96)
 PICTURES = 8192  # in a run over the batch sizes; 2,048 in one over the sides
 
 
-def measure(repeats: int) -> list[dict[str, object]]:
+def measure(repeats: int) -> list[Row]:
     """Measure, draw, and return the rows of the table: medians of ``repeats`` runs."""
     train_iter, test_iter = lh.load_data_fashion_mnist(256, device="cpu")
     few = TensorBatches(test_iter.images[:256], test_iter.labels[:256], 256, device="cpu")
@@ -38,12 +39,7 @@ def measure(repeats: int) -> list[dict[str, object]]:
     draw(rates).save(name)
     labels = {"batch": "batch size", "side": "picture side"}
     return [
-        {
-            "what": f"{labels[kind]} {at}, {threads} thread{'s' * (threads > 1)}",
-            "value": f"{statistics.median(samples):,.0f} examples/s",
-            "spread": f"{min(samples):,.0f} to {max(samples):,.0f}",
-            "samples": samples,
-        }
+        row(f"{labels[kind]} {at}, {threads} thread{'s' * (threads > 1)}", samples, "examples/s")
         for (kind, threads, at), samples in rates.items()
     ]
 

@@ -25,6 +25,7 @@ import psutil
 
 from benchmark.machine import machine
 from benchmark.opening import served
+from lenet_helpers.data.finding import data_folder
 from tools.arguments import parser
 from tools.files import ROOT
 from tools.notebooks import chosen, client
@@ -106,8 +107,6 @@ def notebook_rows() -> list[Row]:
     rows, owns = [], []
     with tempfile.TemporaryDirectory() as cache:  # the student's own weights are left alone
         variables = {**os.environ, "LENET_CACHE_DIR": cache}
-        from lenet_helpers.data.finding import data_folder
-
         variables["LENET_DATA_DIR"] = str(data_folder())
         for path in chosen([]):
             peak, own, cpu, seconds = run_notebook(path, variables)

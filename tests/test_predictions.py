@@ -370,6 +370,14 @@ def test_there_are_ten_notebooks(notebook, error):
 # ---------------------------------------------------------------- recall
 
 
+@pytest.mark.parametrize(("seed", "error"), [("2", TypeError), (1.5, TypeError), (-1, ValueError)])
+def test_a_seed_is_a_whole_number(seed, error):
+    guess = lh.Predictions(2)
+    with pytest.raises(error, match="seed="):
+        guess.recall(seed)
+    assert guess._seed is None
+
+
 def test_recalled_questions_are_asked_answered_and_revealed(said):
     guess = lh.Predictions(4)
     guess.recall(seed=5)

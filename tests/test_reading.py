@@ -129,6 +129,7 @@ NOTHING = [
     (), "", "   ", "I do not know", "28 or 29", 1j, torch.rand(3, 3), torch.rand(0), "9" * 6000,
     10**400, -(10**400), "nan", "inf", Hostile(), Hostile, print, b"\xff", [[1, 2], [3, 4]],
     lambda: 28, range(3), iter([3]), "1e999", "(((", "x", "×", "28 + 0", "\0", "½½", [Hostile()],
+    (Hostile(), 1), (10**5000, 2),
 ]  # fmt: skip
 
 

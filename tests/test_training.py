@@ -249,6 +249,51 @@ def test_a_loss_that_moves_is_not_called_stuck():
     assert result.train_loss < 2.2
 
 
+def test_an_interrupt_between_two_epochs_names_the_one_that_was_done():
+    class Interrupted(nn.Module):
+        def forward(self, X):
+            if not self.training:
+                raise KeyboardInterrupt
+            return X
+
+    net = nn.Sequential(Interrupted(), nn.Flatten(), nn.Linear(784, 10))
+    result = lh.train_ch6(net, batches(), batches(), 3, 0.1, "cpu", plot=False)
+    assert result.notes == ("Stopped by you after 90 examples, in epoch 1 of 3.",)
+
+
+def test_more_batches_than_the_loader_has_told():
+    class Growing:
+        passes = 0
+
+        def __iter__(self):
+            self.passes += 1
+            return iter(list(batches()) * self.passes)
+
+    net = lh.LeNet()
+    result = lh.train_ch6(net, Growing(), None, 2, 0.1, "cpu", plot=False)
+    epochs = [point.epoch for point in result.history]
+    assert epochs == sorted(epochs)  # the second epoch has 12 batches, the first had 6
+    assert max(epochs) == 2.0
+    assert result.examples == 3 * 90
+
+
+@pytest.mark.parametrize("place", [0, 3])
+def test_a_batch_without_examples_is_named(place):
+    served = list(batches())
+    served.insert(place, (torch.zeros(0, 1, 28, 28), torch.zeros(0, dtype=torch.int64)))
+    with pytest.raises(ValueError, match="train_iter yields a batch without examples"):
+        lh.train_ch6(lh.LeNet(), served, None, 1, 0.1, "cpu", plot=False)
+
+
+@pytest.mark.parametrize("kind", [torch.uint8, torch.int16, torch.int32, torch.uint16])
+def test_labels_of_any_whole_kind(kind):
+    losses = []
+    for served in (list(batches()), [(X, y.to(kind)) for X, y in batches()]):
+        run = lh.train_ch6(lh.LeNet(), served, served, 1, 0.1, "cpu", seed=0, plot=False)
+        losses.append((run.train_loss, run.test_acc))
+    assert losses[0] == losses[1]
+
+
 def test_the_mode_of_the_loop():
     class Net(nn.Module):
         def __init__(self):
@@ -268,11 +313,13 @@ def test_the_mode_of_the_loop():
 
 def test_a_network_that_does_not_fit_is_named_and_keeps_its_weights():
     net = nn.Sequential(nn.Conv2d(1, 6, 5), nn.Flatten(), nn.Linear(400, 10))
+    net[0].eval()
     before = copy.deepcopy(net.state_dict())
     with pytest.raises(LayerShapeError, match="3456"):
         lh.train_ch6(net, batches(), batches(), 1, 0.1, "cpu", plot=False)
     for name, value in net.state_dict().items():
         assert torch.equal(value, before[name])
+    assert [layer.training for layer in net] == [False, True, True]
 
 
 @pytest.mark.parametrize(
@@ -315,6 +362,9 @@ def test_labels_out_of_range_are_named():
     wrong = [(X, torch.tensor([0, 1, 2, 10]))]
     with pytest.raises(ValueError, match="labels contain 10: with 10 classes"):
         lh.train_ch6(lh.LeNet(), wrong, batches(), 1, 0.1, "cpu", plot=False)
+    right = [(X, torch.tensor([0, 1, 2, 3]))]
+    with pytest.raises(ValueError, match="labels contain 10: with 10 classes"):
+        lh.train_ch6(lh.LeNet(), right + wrong, batches(), 1, 0.1, "cpu", plot=False)
 
 
 def test_a_loader_that_turns_out_empty_is_named():
@@ -407,6 +457,44 @@ def test_advice_looks_at_the_activations():
     assert "sigmoid" not in advice_of(math.log(10), lh.sequential_lenet(activation=nn.ReLU))
     assert "very slowly" in advice_of(math.log(10), lr=0.01)
     assert "starts so" in advice_of(math.log(10), epochs=1, lr=0.9)
+
+
+def test_one_picture_is_not_taken_for_the_same_picture_everywhere():
+    X = torch.rand(1, 1, 28, 28)
+    told = advice_on(lh.LeNet(), X, torch.randn(1, 10), math.log(10), 9, 0.9)
+    assert "It does not move: try another learning rate" in " ".join(told)
+
+
+def test_the_advice_draws_no_numbers_but_the_runs():
+    class Noisy(nn.Linear):
+        def forward(self, X):
+            return super().forward(nn.functional.dropout(X.flatten(1))) * 1e-6
+
+    net, before = Noisy(784, 10), torch.get_rng_state()
+    result = lh.train_ch6(net, batches(), batches(), 1, 0.001, "cpu", seed=0, plot=False)
+    assert "that of guessing" in result.notes[0]
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_weights_that_are_computed_from_others_train_from_their_first_values():
+    class Upper(nn.Module):
+        def forward(self, weight):  # there is no way back: no right_inverse
+            return weight.triu()
+
+    def made():
+        net = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+        nn.utils.parametrize.register_parametrization(net[1], "weight", Upper())
+        return net
+
+    torch.manual_seed(0)
+    net = made()
+    twin = copy.deepcopy(net)
+    result = lh.train_ch6(net, batches(), batches(), 2, 0.05, "cpu", seed=5, plot=False)
+    torch.manual_seed(5)
+    twin[1].reset_parameters()
+    optimizer = torch.optim.SGD(twin.parameters(), lr=0.05)
+    expected = plain_loop(twin, batches(), batches(), 2, optimizer)
+    assert rows_of(result) == [pytest.approx(row, abs=1e-6) for row in expected]
 
 
 def test_without_a_test_set_it_says_so():

@@ -2,14 +2,17 @@
 
 import copy
 import functools
+import re
 
 import pytest
 import torch
 from torch import nn
 from torch.optim import lr_scheduler
+from torch.utils.data import DataLoader, TensorDataset
 
 import lenet_helpers as lh
 from lenet_helpers.data.batches import TensorBatches
+from lenet_helpers.network.table import LayerShapeError
 from lenet_helpers.training.graph import WARM_UP
 from lenet_helpers.training.learning import Schedule
 
@@ -126,6 +129,24 @@ def test_what_is_held_back_is_measured_after_each_epoch():
     assert not any("test" in note for note in without.notes)  # none was given on purpose
 
 
+def test_what_failed_was_the_validation():
+    X = torch.rand(4, 1, 28, 28)
+    for wrong, error, words in (
+        ([(torch.rand(4, 1, 32, 32), LABELS[:4])], LayerShapeError, "got 1024"),
+        ([(X, torch.tensor([0, 1, 2, 10]))], ValueError, "labels contain 10: with 10 classes"),
+    ):
+        with pytest.raises(error, match=words) as raised:
+            train(dense(), valid_iter=wrong)
+        assert raised.value.__notes__[-2] == "It came when valid_iter was measured."
+
+
+def test_a_loader_of_validation_pictures_draws_the_runs_own_numbers():
+    held = DataLoader(TensorDataset(PIXELS / 255, LABELS), 30)  # it draws a number in each pass
+    net, before = dense(), torch.get_rng_state()
+    train(net, batches(), batches(), valid_iter=held)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
 def test_measuring_changes_nothing():
     torch.manual_seed(3)
     net = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.BatchNorm1d(10), nn.Dropout(0.5))
@@ -216,6 +237,7 @@ def test_a_run_that_is_done_again_forgets_the_one_before(monkeypatch):
         ({"scheduler": 0.5}, TypeError, r"scheduler is a float: .*scheduler\(optimizer\)"),
         ({"scheduler": lambda _: 3}, TypeError, r"scheduler\(optimizer\) gives a int"),
         ({"schedule_each": "step"}, ValueError, "schedule_each='step': .*'epoch'.*'batch'"),
+        ({"optimizer": lambda parameters, lr: None}, TypeError, r"lr=lr\) gives a NoneType"),
         ({"loss": "mse"}, TypeError, r"loss is a str: .*loss\(scores, labels\)"),
         ({"keep_best": True}, ValueError, "keep_best=True needs pictures.*valid_iter"),
         ({"patience": 3}, ValueError, "patience=3 needs pictures.*valid_iter"),
@@ -229,8 +251,21 @@ def test_a_wrong_argument_is_named_and_the_network_stays(wrong, error, words):
     before = copy.deepcopy(net.state_dict())
     with pytest.raises(error, match=words):
         train(net, keep_weights=False, **wrong)
-    if "gives" not in words:  # a scheduler is made when the weights have been drawn
-        assert has(net, before)
+    assert has(net, before)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"optimizer": lambda p: torch.optim.SGD(p, 0.1)}, r"optimizer\(parameters, lr=lr\)"),
+        ({"scheduler": lr_scheduler.StepLR}, r"scheduler\(optimizer\)"),
+    ],
+)
+def test_what_cannot_be_called_is_told_how_it_is_called(wrong, words):
+    with pytest.raises(TypeError) as raised:
+        train(dense(), **wrong)
+    (note,) = raised.value.__notes__
+    assert re.match(f"It is called as {words}. functools.partial gives it further", note)
 
 
 # ---------------------------------------------------------------- with recorded steps

@@ -11,7 +11,6 @@ The folder must be new or empty. Predictions that can only be measured stay open
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -23,6 +22,7 @@ from lenet_helpers.asking.exercises.catalogue import EXERCISES
 from lenet_helpers.asking.exercises.cells import as_cells, solution_source
 from lenet_helpers.asking.questions import of_notebook
 from lenet_helpers.asking.questions.question import Question
+from tools.arguments import parser
 from tools.notebooks import UnknownNotebookError, chosen
 from tools.thoughts import in_full, table
 
@@ -39,11 +39,7 @@ CHECKS = {as_cells(key).check: key for key in EXERCISES}
 
 def main(arguments: list[str]) -> int:
     """Make the build that ``arguments`` ask for and return the exit code."""
-    asked = argparse.ArgumentParser(
-        prog="python -m tools.build",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    asked = parser("tools.build", __doc__)
     kind = asked.add_mutually_exclusive_group(required=True)
     kind.add_argument("--solutions", type=Path, metavar="FOLDER", help="for the instructor")
     kind.add_argument("--student", type=Path, metavar="FOLDER", help="to hand out")

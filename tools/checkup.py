@@ -15,13 +15,14 @@ import platform
 import re
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 
+from tools.arguments import parser
 from tools.environment import NEEDED_GB, VENV, is_ready
 from tools.files import CONSTRAINTS, ROOT, python
-from tools.programs import answer, forgive_consoles
+from tools.programs import answer
 
-OLDEST = (3, 11)
 ROOM_GB = 1  # what the data, the weights and the answers may take once everything is set up
 Line = tuple[str, str, str]  # "ok", "look" or "MISSING"; what; what is known of it
 
@@ -47,10 +48,7 @@ except Exception as error:
 
 def main(arguments: list[str]) -> int:
     """Print what was looked at and return the exit code."""
-    forgive_consoles()
-    if arguments:
-        print(__doc__)
-        return 0 if arguments[0] in ("-h", "--help") else 2
+    parser("check", __doc__).parse_args(arguments)
     lines = [python_line(), *packages_lines()]
     lines.insert(1, disk_line(has_packages=lines[-1][1] == "data"))
     for state, what, told in lines:
@@ -61,9 +59,8 @@ def main(arguments: list[str]) -> int:
 
 
 def python_line() -> Line:
-    """Say which Python this is."""
-    state = "ok" if sys.version_info >= OLDEST else "MISSING"
-    return state, "Python", f"{platform.python_version()}, {sys.executable}"
+    """Say which Python this is; run.py lets no older one than it needs come so far."""
+    return "ok", "Python", f"{platform.python_version()}, {sys.executable}"
 
 
 def disk_line(has_packages: bool) -> Line:
@@ -100,9 +97,8 @@ def environment() -> tuple[str, str]:
 
 def requirements() -> list[str]:
     """Return the names of the packages that the notebooks need."""
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    block = re.search(r"^dependencies = \[(.*?)^\]", text, flags=re.MULTILINE | re.DOTALL)
-    return [normal(name) for name in re.findall(r'^ *"([\w.-]+)', block[1] if block else "", re.M)]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [normal(re.split(r"[^\w.-]", line)[0]) for line in project["dependencies"]]
 
 
 def versions_line(installed: dict[str, str], where: str) -> Line:

@@ -10,7 +10,6 @@ was edited is named and left out. The page is complete in itself, and nothing le
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -24,8 +23,8 @@ from lenet_helpers.asking.progress import Progress, Record
 from lenet_helpers.asking.questions import of_notebook
 from lenet_helpers.asking.reading import shown
 from lenet_helpers.prose import counted
+from tools.arguments import parser
 from tools.files import write_whole
-from tools.programs import forgive_consoles
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem;
@@ -62,12 +61,7 @@ class Student:
 
 def main(arguments: list[str]) -> int:
     """Make the page that ``arguments`` ask for and return the exit code."""
-    forgive_consoles()
-    asked = argparse.ArgumentParser(
-        prog="python -m tools.class_summary",
-        description=__doc__,
-        formatter_class=argparse.RawTextHelpFormatter,
-    )
+    asked = parser("tools.class_summary", __doc__)
     asked.add_argument("folder", type=Path, metavar="FOLDER")
     asked.add_argument("--out", type=Path, metavar="PAGE")
     options = asked.parse_args(arguments)

@@ -17,6 +17,7 @@ from lenet_helpers.asking.places import place
 from lenet_helpers.asking.questions import QUESTIONS
 from lenet_helpers.asking.questions.recalled import TEMPLATES
 from lenet_helpers.asking.reading import shown
+from tools.arguments import parser
 from tools.files import ROOT, write_whole
 
 PAGE = ROOT / "docs" / "misconceptions.md"
@@ -41,9 +42,7 @@ never holds the answer.
 
 def main(arguments: list[str]) -> int:
     """Write the page and return the exit code."""
-    if arguments:
-        print(__doc__)
-        return 0 if arguments[0] in ("-h", "--help") else 2
+    parser("tools.misconceptions", __doc__).parse_args(arguments)
     write_whole(PAGE, page().encode("utf-8"))
     print(f"{PAGE.relative_to(ROOT)}: {len(MISCONCEPTIONS)} thoughts")
     return 0

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from nbclient import NotebookClient
     from nbformat import NotebookNode
 
+WIDGET = "application/vnd.jupyter.widget-view+json"  # the kind of an output that needs a kernel
+
 
 class UnknownNotebookError(Exception):
     """No notebook has that name; the message names those there are."""

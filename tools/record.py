@@ -16,12 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from tools.arguments import parser
 from tools.files import ROOT, write_whole
-from tools.notebooks import UnknownNotebookError, chosen, client
+from tools.notebooks import WIDGET, UnknownNotebookError, chosen, client
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def main(arguments: list[str]) -> int:

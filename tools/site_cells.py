@@ -17,13 +17,13 @@ from nbformat import NotebookNode
 from lenet_helpers.asking.disclosure import folded
 from lenet_helpers.asking.questions.question import Question
 from lenet_helpers.asking.reading import UnreadableError, expected, read, shown
+from tools.notebooks import WIDGET
 from tools.rendering import FOLD, Renderer, folded_answer, markdown, python, rendered_outputs
 from tools.series import notebooks
 
 LEFT_OUT = {"setup", "checks"}  # tags of cells
 FROM_MEMORY = "**First, from memory:**"  # begins the words before the recalled questions
 UNANSWERED = re.compile(r"^[^\n]*: no prediction yet\..*?\bcell( again)?\.\n?", re.M | re.S)
-WIDGET = "application/vnd.jupyter.widget-view+json"
 NEEDS_NOTEBOOK = '<p class="needs-notebook">{what} in the notebook{where}.</p>'
 
 

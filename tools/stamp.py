@@ -16,6 +16,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.arguments import parser
 from tools.files import ROOT
 from tools.series import notebooks
 
@@ -89,9 +90,7 @@ class Address:
 
 def main(arguments: list[str]) -> int:
     """Stamp the address and return the exit code."""
-    if arguments:
-        print(__doc__)
-        return 0 if arguments[0] in ("-h", "--help") else 2
+    parser("stamp", __doc__).parse_args(arguments)
     try:
         address = read_address(ROOT)
     except StampError as error:

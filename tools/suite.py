@@ -13,7 +13,8 @@ from __future__ import annotations
 import sys
 import tempfile
 
-from lenet_helpers.data.finding import data_folder
+from lenet_helpers.data.fashion_mnist import FASHION
+from lenet_helpers.data.finding import data_folder, find
 from tools.programs import run
 
 NBVAL = (
@@ -36,7 +37,7 @@ def main(arguments: list[str]) -> int:
 def data() -> dict[str, str]:
     """Return the variable that names the folder of Fashion-MNIST, where its files are at hand."""
     folder = data_folder()
-    found = any(folder.rglob("train-images-idx3-ubyte*"))
+    found = find(folder, FASHION.family, FASHION.files)
     return {"LENET_DATA_DIR": str(folder)} if found else {}
 
 

@@ -62,8 +62,10 @@ class Predictions:
         """Ask two questions from earlier notebooks; another ``seed`` gives other numbers.
 
         Raises:
-            ValueError: nothing comes before notebook 1.
+            TypeError, ValueError: ``seed`` is no whole number of at least 0, or nothing comes
+                before notebook 1.
         """
+        seed = whole_number("seed", seed, minimum=0)
         asked = drawn(self.notebook, seed)
         self._questions.update(asked)
         self._seed = seed

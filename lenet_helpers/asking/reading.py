@@ -105,12 +105,12 @@ def shown(value: object) -> str:
     """Return ``value`` as it is shown: "2,416", "0.783", "(1, 16, 5, 5)", or its short code."""
     if isinstance(value, str):
         text = value if value.strip() else repr(value)
-    elif isinstance(value, bool) or not isinstance(value, int | float | tuple):
+    elif isinstance(value, tuple):
+        text = _code(tuple(value))
+    elif isinstance(value, bool) or not isinstance(value, int | float):
         text = _code(value)
     elif isinstance(value, float) and not value.is_integer():
         text = f"{value:,.3f}" if abs(value) >= 0.001 else f"{value:g}"
-    elif isinstance(value, tuple):
-        text = str(tuple(value))
     else:
         text = f"{int(value):,}" if abs(value) <= LARGEST else "a very large number"
     return text if len(text) <= SHOWN else f"{text[:SHOWN]} ..."
@@ -119,7 +119,7 @@ def shown(value: object) -> str:
 def _code(value: object) -> str:
     try:
         code = " ".join(repr(value).split())
-    except Exception:  # it is somebody's object
+    except Exception:  # it is somebody's object, or a number of thousands of digits
         code = "<"
     return f"something of type {type(value).__name__}" if code.startswith("<") else code
 

@@ -224,7 +224,8 @@ def check_labels(labels: Tensor, classes: int | None = None) -> None:
             f"labels have shape {tuple(labels.shape)}: give one class number an example, (N,)."
         )
     if labels.numel() > 0:
-        low, high = (int(bound) for bound in torch.aminmax(labels))
+        # As int64: PyTorch counts only some kinds of whole numbers, and not uint16.
+        low, high = (int(bound) for bound in torch.aminmax(labels.to(torch.int64)))
         _check_range(low, high, classes)
 
 

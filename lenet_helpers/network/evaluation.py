@@ -240,7 +240,7 @@ def evaluate_accuracy_gpu(
     # Not torch.inference_mode: what a network makes and keeps there cannot be trained afterwards.
     with _evaluating(net), torch.no_grad():
         for X, y in batches_of("data_iter", data_iter, where):
-            y_hat = _output(net, X)
+            y_hat = output_of(net, X)
             if not isinstance(y_hat, Tensor) or y_hat.ndim > 1:
                 y_hat = scores(y_hat, y, X)
                 check_classes(data_iter, y, y_hat.shape[1])
@@ -266,14 +266,14 @@ def predict(net: nn.Module, data_iter: Iterable[Any]) -> tuple[Tensor, Tensor]:
     predicted, true = [], []
     with _evaluating(net), torch.no_grad():
         for X, y in batches_of("data_iter", data_iter, _device_of(net)):
-            predicted.append(scores(_output(net, X), y, X).argmax(dim=1).cpu())
+            predicted.append(scores(output_of(net, X), y, X).argmax(dim=1).cpu())
             true.append(y.cpu())
     if not true:
         raise ValueError("data_iter has no examples: give at least one batch (X, y).")
     return torch.cat(predicted), torch.cat(true)
 
 
-def _output(net: Network, X: Inputs) -> Any:  # noqa: ANN401
+def output_of(net: Network, X: Inputs) -> Any:  # noqa: ANN401
     """Return what ``net`` makes of ``X``; where that fails, the error says what can be said."""
     try:
         return net(X)

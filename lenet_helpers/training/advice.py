@@ -26,7 +26,7 @@ def stopped(examples: int, epoch: float, num_epochs: float) -> str:
     """Return the note of a run that was stopped."""
     return (
         f"Stopped by you after {counted(examples, 'example')}, in epoch "
-        f"{min(int(epoch) + 1, math.ceil(num_epochs))} of {num_epochs:g}."
+        f"{max(1, math.ceil(epoch))} of {num_epochs:g}."
     )
 
 
@@ -167,8 +167,8 @@ def _first_without_picture(net: nn.Module, X: Tensor) -> str | None:
 
     def note(name: str) -> Callable[..., None]:
         def hook(module: nn.Module, inputs: object, output: object) -> None:
-            if not isinstance(output, Tensor) or output.ndim < 2 or len(output) != len(X) < 2:
-                return
+            if not isinstance(output, Tensor) or output.ndim < 2 or not 2 <= len(output) == len(X):
+                return  # one picture is always the same as itself
             if bool((output == output[:1]).all()):
                 same.append(f"layer {name!r} ({type(module).__name__})")
 

@@ -62,18 +62,14 @@ def draw_runs(runs: Mapping[str, TrainingResult], *, title: str = "Training runs
 
 
 def draw_spread(
-    groups: Mapping[str, Sequence[float]],
-    *,
-    title: str = "Runs with other seeds",
-    label: str = "validation accuracy (share right)",
+    groups: Mapping[str, Sequence[float]], *, title: str = "Runs with other seeds"
 ) -> Picture:
     """Return a row for each group: a dot for each run, and a line at their mean.
 
     Args:
-        groups: The numbers of the runs under the name of what they have in common, from top to
-            bottom.
+        groups: The validation accuracies of the runs under the name of what they have in common,
+            from top to bottom.
         title: The title.
-        label: What the numbers are.
 
     Raises:
         ValueError: there are no groups, or one has no numbers.
@@ -82,6 +78,7 @@ def draw_spread(
         raise ValueError(
             f"groups={dict(groups)!r}: give at least one, and each with at least one number."
         )
+    label = "validation accuracy (share right)"
     figure = new_figure(7.5, 0.34 * len(groups) + 1.4)
     axes = figure.subplots()
     told = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import torch
 from torch import Tensor, nn
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter, is_lazy
@@ -51,9 +53,9 @@ def _xavier(module: nn.Module) -> None:
         xavier_init(module)
     elif isinstance(module, nn.Linear | nn.Conv2d):
         # Its weight is computed from others: a change in place would be lost.
-        module.weight = nn.init.xavier_uniform_(torch.empty_like(module.weight))
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)
+        drawn = nn.init.xavier_uniform_(torch.empty_like(module.weight))
+        with contextlib.suppress(RuntimeError):  # those that cannot be found have their first value
+            module.weight = drawn
 
 
 def has_lazy_parameters(net: nn.Module) -> bool:
@@ -77,7 +79,7 @@ def materialize(net: nn.Module, X: Inputs) -> None:
 
 
 class Snapshot:
-    """The values of a network at one moment.
+    """The values of a network at one moment, and the modes of its modules.
 
     Args:
         net: The network.
@@ -85,6 +87,7 @@ class Snapshot:
 
     def __init__(self, net: nn.Module) -> None:
         self._net = net
+        self._modes = [(module, module.training) for module in net.modules()]
         self._values = {
             name: tensor.detach().clone()
             for name, tensor in self._tensors()
@@ -93,6 +96,8 @@ class Snapshot:
 
     def restore(self) -> None:
         """Give the network these values again, each where it was; gradients are dropped."""
+        for module, training in self._modes:
+            module.training = training
         with torch.no_grad():
             for name, tensor in self._tensors():
                 value = self._values.get(name)

@@ -114,8 +114,14 @@ class Learning:
         return value
 
     def make_optimizer(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
-        """Return the optimiser for ``parameters``."""
-        return self.optimizer(parameters, lr=self.lr)
+        """Return the optimiser for ``parameters``.
+
+        Raises:
+            TypeError: ``optimizer`` cannot be called so, or makes no optimiser.
+        """
+        how, kind = "optimizer(parameters, lr=lr)", "torch.optim"
+        made: torch.optim.Optimizer = _made(how, kind, self.optimizer, parameters, lr=self.lr)
+        return made
 
     def schedule(self, optimizer: torch.optim.Optimizer, *, recorded: bool) -> Schedule | None:
         """Return the schedule of ``optimizer``, if there is one.
@@ -156,12 +162,7 @@ class Schedule:
                 group["initial_lr"] = float(group["lr"])  # schedulers compute with it: no kernels
                 device = group["params"][0].device
                 group["lr"] = torch.tensor(group["initial_lr"], device=device)
-        self._scheduler = make(optimizer)
-        if not callable(getattr(self._scheduler, "step", None)):
-            raise TypeError(
-                f"scheduler(optimizer) gives a {type(self._scheduler).__name__}, which has no "
-                "step(): give one of torch.optim.lr_scheduler."
-            )
+        self._scheduler = _made("scheduler(optimizer)", "torch.optim.lr_scheduler", make, optimizer)
         self._numbers = self._now()
 
     def after(self, what: str, loss: Callable[[], float]) -> bool:
@@ -186,3 +187,21 @@ class Schedule:
             tuple(v for k, v in group.items() if k != "params" and not isinstance(v, Tensor))
             for group in self._groups
         ]
+
+
+def _made(how: str, module: str, make: Callable[..., Any], *given: object, **named: object) -> Any:  # noqa: ANN401
+    """Return what ``make`` makes, if it has a method ``step``.
+
+    Raises:
+        TypeError: it cannot be called as ``how`` says, or makes nothing of PyTorch's ``module``.
+    """
+    try:
+        made = make(*given, **named)
+    except TypeError as error:
+        error.add_note(f"It is called as {how}. functools.partial gives it further arguments.")
+        raise
+    if not callable(getattr(made, "step", None)):
+        raise TypeError(
+            f"{how} gives a {type(made).__name__}, which has no step(): give one of {module}."
+        )
+    return made

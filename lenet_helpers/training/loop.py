@@ -207,16 +207,12 @@ class Run:
         _check_network(net)
         loss = nn.CrossEntropyLoss() if loss is None else loss
         self.learning = Learning(optimizer, lr, loss, scheduler, schedule_each)
-        _check_batches("train_iter", train_iter, num_epochs)
-        if test_iter is not None:
-            _check_batches("test_iter", test_iter, num_epochs)
-        if valid_iter is not None:
-            _check_batches("valid_iter", valid_iter, num_epochs)
-            valid_iter = _on(valid_iter, self.device)
-        self.validation = Validation(valid_iter, keep_best=keep_best, patience=patience)
         self.net = net
-        self.train_iter = _on(train_iter, self.device)
-        self.test_iter = None if test_iter is None else _on(test_iter, self.device)
+        usable = functools.partial(_usable, num_epochs=self.num_epochs, device=self.device)
+        self.train_iter = usable("train_iter", train_iter)
+        self.test_iter = None if test_iter is None else usable("test_iter", test_iter)
+        held_back = None if valid_iter is None else usable("valid_iter", valid_iter)
+        self.validation = Validation(held_back, keep_best=keep_best, patience=patience)
         self.keep_weights = keep_weights
         self.seed = None if seed is None else whole_number("seed", seed, minimum=0)
 
@@ -228,11 +224,7 @@ class Run:
     def test(self) -> float:
         """Return the share of ``test_iter`` that the network labels rightly now."""
         assert self.test_iter is not None
-        try:
-            return evaluate_accuracy_gpu(self.net, self.test_iter, self.device)
-        except Exception as error:
-            error.add_note("It came when test_iter was measured.")
-            raise
+        return evaluate_accuracy_gpu(self.net, self.test_iter, self.device)
 
     def points(self) -> Generator[Point, None, None]:
         """Train, and yield a point some ten times an epoch and after each evaluation.
@@ -291,17 +283,18 @@ class _Training:
         step = self._make_step()
         num_batches = _length(run.train_iter)
         for epoch in range(run.num_epochs):
-            point = None
             for point in self._train_epoch(epoch, batches, num_batches, step):
                 yield point
                 if point.notes:  # it has diverged
                     return
             num_batches = self.batches
-            test_acc = None if run.test_iter is None else self.steps.later("test", run.test)
+            test_acc = None
+            if run.test_iter is not None:
+                test_acc = self.steps.measured("test_iter", run.test)
             valid: tuple[float | None, float | None] = None, None
             if validation.data_iter is not None:
-                valid = self.steps.later("test", self._validate)
-            train_loss = None if point is None else point.train_loss
+                valid = self.steps.measured("valid_iter", self._validate)
+            train_loss = point.train_loss  # at the end of the epoch
             self._scheduled("epoch", train_loss if valid[0] is None else valid[0])
             last = epoch + 1 == run.num_epochs or validation.is_over
             if last and train_loss is not None:
@@ -365,7 +358,7 @@ class _Training:
         counts = self.counts
         counts.new_epoch(epoch)
         self.run.net.train()
-        every = max(1, num_batches // REPORTS) if num_batches else None
+        every = max(1, (num_batches or 0) // REPORTS)
         self.epoch, self.batches = epoch + 1, 0
         counts.go_on()
         for X, y in batches:
@@ -373,7 +366,7 @@ class _Training:
             self.threads.look()
             self._step(X, y, step)
             self._scheduled("batch")
-            if not num_batches or not every or self.batches == num_batches:
+            if num_batches is None or self.batches >= num_batches:  # more may come than it said
                 continue
             counts.epoch = epoch + self.batches / num_batches
             if self.batches % every == 0:
@@ -412,7 +405,7 @@ class _Training:
         """Do one step of the textbook's loop; return the loss and the scores."""
         optimizer.zero_grad()
         y_hat = scores(self.run.net(X), y, X)
-        if self.counts.epoch == 0:
+        if self.epoch == 1:  # a GPU has to be waited for, so not each time
             check_classes(self.run.train_iter, y, y_hat.shape[1])
         first = self.counts.examples == 0
         loss = self.run.learning.first_loss(y_hat, y) if first else self.loss(y_hat, y)
@@ -426,7 +419,7 @@ class _Training:
         point = self.counts.point()
         if math.isfinite(point.train_loss or 0.0):
             return point
-        X = None if self.last is None else self.last[0]
+        X = self.last and self.last[0]
         return replace(point, notes=(diverged(point.train_loss, point.epoch, X),))
 
     def _validate(self) -> tuple[float, float]:
@@ -437,14 +430,15 @@ class _Training:
         validated = run.validation.data_iter is not None
         told = [not_measured()] if run.test_iter is None and not validated else []
         told += [*unseen_layers(run.net), *untrained(self.steps.without_gradient())]
-        X, y_hat = self.last or (None, None)
-        if y_hat is not None:
-            told += no_log_probabilities(self.loss, y_hat)
-        if run.learning.is_cross_entropy and isinstance(X, Tensor) and y_hat is not None:
-            told += advice_on(
-                run.net, X, y_hat, loss, run.num_epochs, run.learning.lr,
-                kept_weights=run.keep_weights,
-            )  # fmt: skip
+        assert self.last is not None  # there is a loss
+        X, y_hat = self.last
+        told += no_log_probabilities(self.loss, y_hat)
+        if run.learning.is_cross_entropy and isinstance(X, Tensor):
+            with self.steps.own_numbers():  # the advice looks through the network once more
+                told += advice_on(
+                    run.net, X, y_hat, loss, run.num_epochs, run.learning.lr,
+                    kept_weights=run.keep_weights,
+                )  # fmt: skip
         return told + run.validation.notes()
 
 
@@ -463,19 +457,29 @@ def _check_network(net: object) -> None:
         )
 
 
-def _check_batches(name: str, batches: object, num_epochs: int) -> None:
+def _usable(
+    name: str, batches: Iterable[Any], *, num_epochs: int, device: torch.device
+) -> Iterable[Any]:
+    """Return ``batches``, on ``device`` once and for all if they are in memory.
+
+    Raises:
+        TypeError, ValueError: they are none, or do not last for ``num_epochs``.
+    """
     if not isinstance(batches, Iterable):
         raise TypeError(
             f"{name} is a {type(batches).__name__}: give something to loop over that yields "
             "batches (X, y)."
         )
-    if isinstance(batches, Sized) and _length(batches) == 0:
+    if _length(batches) == 0:
         raise ValueError(f"{name} has no batches: give at least one batch (X, y).")
     if isinstance(batches, Iterator) and num_epochs > 1:
         raise ValueError(
             f"{name} is an iterator, used up after one epoch, and num_epochs={num_epochs}: "
             f"give list({name}), or the loader that it came from."
         )
+    if isinstance(batches, TensorBatches) and batches.device != device:
+        return batches.to(device)
+    return batches
 
 
 def _length(batches: object) -> int | None:
@@ -484,10 +488,3 @@ def _length(batches: object) -> int | None:
         return len(batches) if isinstance(batches, Sized) else None
     except TypeError:  # a DataLoader over an IterableDataset has a __len__ that fails
         return None
-
-
-def _on(batches: Iterable[Any], device: torch.device) -> Iterable[Any]:
-    """Return ``batches``, moved to ``device`` once and for all if they are in memory."""
-    if isinstance(batches, TensorBatches) and batches.device != device:
-        return batches.to(device)
-    return batches

@@ -7,10 +7,11 @@ a panel that is made anew for it shows them all, and goes on showing the one tha
 
 from __future__ import annotations
 
+import functools
 import html
 import math
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,16 +27,10 @@ from .learning import MakeOptimizer
 from .loop import Run, follow, run_plot
 from .result import TrainingResult
 
-
-def sgd_with_momentum(parameters: Iterator[nn.Parameter], lr: float) -> torch.optim.Optimizer:
-    """Return SGD with momentum 0.9."""
-    return torch.optim.SGD(parameters, lr=lr, momentum=0.9)
-
-
 # name -> how to make it, and the learning rate to begin with
 OPTIMIZERS: dict[str, tuple[MakeOptimizer, float]] = {
     "SGD": (torch.optim.SGD, 0.9),
-    "SGD with momentum 0.9": (sgd_with_momentum, 0.1),
+    "SGD with momentum 0.9": (functools.partial(torch.optim.SGD, momentum=0.9), 0.1),
     "Adam": (torch.optim.Adam, 0.001),
 }
 READY = "Choose, and press Start."

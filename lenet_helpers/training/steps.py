@@ -47,7 +47,11 @@ class Steps:
         return self.numbers or nullcontext()
 
     def one_pass(self, name: str, data_iter: Iterable[Any]) -> Iterator[tuple[Inputs, Tensor]]:
-        """Yield the batches of ``data_iter``; what draws their order has the run's own numbers."""
+        """Yield the batches of ``data_iter``; what draws their order has the run's own numbers.
+
+        Raises:
+            ValueError: a batch has no examples.
+        """
         with self.own_numbers():
             batches = iter(batches_of(name, data_iter, self.device))
         ours = isinstance(data_iter, TensorBatches)  # they draw once, before the first batch
@@ -57,6 +61,10 @@ class Steps:
                 batch = next(batches, None)
             if batch is None:
                 return
+            if len(batch[1]) == 0:
+                raise ValueError(
+                    f"{name} yields a batch without examples, which has no mean loss: leave it out."
+                )
             yield batch
             own = nullcontext() if ours else own
 
@@ -120,7 +128,7 @@ class Steps:
         raise failure
 
     def later(self, kind: str, step: Callable[[], T]) -> T:
-        """Do a later step of a kind ("step" or "test"); again, in the usual order, if it fails."""
+        """Do a later step of a kind, such as "step"; again, in the usual order, if it fails."""
         try:
             return self._compute(kind, step)
         except RuntimeError:
@@ -128,6 +136,14 @@ class Steps:
                 raise
         self.end()  # a path through the network that wants another order in memory
         return self._compute(kind, step)
+
+    def measured(self, name: str, measure: Callable[[], T]) -> T:
+        """Return what ``measure`` finds; an error says that it was about the argument ``name``."""
+        try:
+            return self.later(name, measure)
+        except Exception as error:
+            error.add_note(f"It came when {name} was measured.")
+            raise
 
     def _compute(self, kind: str, step: Callable[[], T]) -> T:
         if self.numbers is None or not self._draws.get(kind, True):

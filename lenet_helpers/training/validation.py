@@ -13,7 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from ..checks import whole_number
-from ..network.evaluation import batches_of, correct, evaluation_mode, scores
+from ..data.batches import check_classes
+from ..network.evaluation import batches_of, correct, evaluation_mode, output_of, scores
 from .fresh import Snapshot
 from .learning import Loss
 
@@ -55,7 +56,9 @@ class Validation:
         """Return mean loss and share of right answers now, after one more epoch.
 
         Raises:
-            TypeError, ValueError: a batch is no batch, or the network gives no scores.
+            TypeError, ValueError: a batch is no batch, the network gives no scores, or a label is
+                no class of it.
+            LayerShapeError: a layer does not fit what reaches it.
         """
         assert self.data_iter is not None
         total: Tensor | float = 0.0
@@ -63,7 +66,8 @@ class Validation:
         count = 0
         with evaluation_mode(net), torch.no_grad():
             for X, y in batches_of("valid_iter", self.data_iter, device):
-                y_hat = scores(net(X), y)
+                y_hat = scores(output_of(net, X), y, X)
+                check_classes(self.data_iter, y, y_hat.shape[1])
                 total = total + loss(y_hat, y) * len(y)
                 right = right + correct(y_hat, y)
                 count += len(y)

@@ -24,6 +24,7 @@ from lenet_helpers.data.source import FASHION_MNIST
 from lenet_helpers.training import recording
 from lenet_helpers.training.recording import add_to_group
 from lenet_helpers.training.result import TrainingResult
+from tools.arguments import parser
 
 from . import then_and_now, training, why_convolution
 from .run import BATCH_SIZE, Data, Run, Values, do
@@ -59,9 +60,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Return what was asked for."""
-    asked = argparse.ArgumentParser(
-        prog="run.py recordings", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    asked = parser("recordings", __doc__)
     asked.add_argument("names", nargs="*", metavar="NAME", help="what to train (default: all)")
     asked.add_argument("--seeds", type=int, nargs="+", help="other seeds than those of the table")
     asked.add_argument("--epochs", type=int, help="another number of epochs, for a short try")

@@ -630,6 +630,12 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "What is printed is for people; only return hands a value on.",
         1, "The whole formula", "writing a function",
     ),
+    "loop without end": Misconception(
+        "a loop goes round without an end, or far too often",
+        "In a while, which line changes what its condition asks? In a for, how often does it go "
+        "round?",
+        1, "The whole formula", "writing a function",
+    ),
     "text for number": Misconception(
         "a text is made of the number",
         "What would 1 be added to? Leave out the quotation marks and str().",

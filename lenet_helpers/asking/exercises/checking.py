@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import EllipsisType
@@ -26,6 +27,7 @@ from .attempts import Outcome, is_blank, is_put_off, outcomes, parameters
 from .catalogue import EXERCISES
 from .exercise import Attempt, Case, Exercise, Facts
 from .failures import failure
+from .time_limit import StillRunningError
 
 State = Literal["right", "wrong", "not attempted", "stopped"]
 
@@ -52,6 +54,8 @@ NOT_ATTEMPTED = Verdict(
     "not attempted yet. Write it in place of the ..., run that cell, then this one.",
 )
 NOTHING = "It returns nothing."
+PATIENCE = 5.0  # seconds for all inputs together; where ours takes long, SLOWER times ours
+SLOWER = 20
 _last: dict[str, Verdict] = {}  # of each exercise, while the notebook goes on with ours
 
 
@@ -118,8 +122,10 @@ def judge(exercise: Exercise, attempt: object) -> Verdict:
 
 def _tried(exercise: Exercise, attempt: Attempt) -> Verdict:
     cases = list(exercise.cases())
+    started = time.monotonic()
     ours = list(outcomes(exercise, exercise.solution, cases))
-    theirs = list(outcomes(exercise, attempt, cases))
+    seconds = max(PATIENCE, SLOWER * (time.monotonic() - started))
+    theirs = list(outcomes(exercise, attempt, cases, seconds))
     if isinstance(theirs[-1].error, KeyboardInterrupt):
         place = _told(exercise, cases[len(theirs) - 1])
         return Verdict("stopped", f"you stopped it at {place}. Is there a loop that never ends?")
@@ -176,6 +182,8 @@ def _thought(
     """Return the key of the thought that explains the outcomes; None where none does."""
     pairs = zip(theirs, ours, strict=False)
     first, expected = next(pair for pair in pairs if not _is_right(*pair))
+    if isinstance(first.error, StillRunningError):
+        return "loop without end"
     if first.error is None and expected.error is None and expected.returned is not None:
         if first.returned is None:
             return "print for return" if first.printed.strip() else "nothing returned"

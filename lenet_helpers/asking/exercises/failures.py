@@ -6,6 +6,7 @@ import re
 
 from .attempts import place_of
 from .exercise import Attempt
+from .time_limit import StillRunningError
 
 # (part of the message, what it usually means); \1 is the first group
 MEANINGS = (
@@ -61,6 +62,11 @@ def failure(error: BaseException, attempt: Attempt) -> str:
     """Return a sentence or two about ``error``, which ``attempt`` stopped with."""
     if isinstance(error, RecursionError):
         return f"It calls itself without an end{place_of(error, attempt)}."
+    if isinstance(error, StillRunningError):
+        return (
+            f"It was still running after {error.seconds:.0f} seconds and has been stopped"
+            f"{place_of(error, attempt)}."
+        )
     if isinstance(error, SystemExit):
         return "It calls exit(), which would end Python. Write return."
     message = str(error).strip().split("\n")[0][:300]

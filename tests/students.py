@@ -147,7 +147,7 @@ def without_dilation(k, d=1):
     return (k - 1) // 2
 
 
-@wrong("padding_that_keeps", "Expected is a ValueError")
+@wrong("padding_that_keeps", "Expected is that it raises a ValueError")
 def other_error(k, d=1):
     assert d * (k - 1) % 2 == 0
     return d * (k - 1) // 2
@@ -181,7 +181,7 @@ for thought, attempt in {
     "Something on that line is None": lambda n, k, s=None: s * 0 + (n - k) // (s or k) + 1,
     "brackets misplaced": lambda n, k, s=None: n - k // (s or k) + 1,
     "yours has no s=None": lambda n, k, s=2: (n - k) // s + 1,
-    "nothing returned": lambda n, k, s=None: [(n - k) // (s or k) + 1].clear(),
+    "None on the way": lambda n, k, s=None: [(n - k) // (s or k) + 1].clear(),
 }.items():
     wrong("pool_size", thought)(attempt)
 wrong("pool_size", "windows side by side")(lambda n, k, s=None: n // (s or k))
@@ -907,7 +907,7 @@ for thought, attempt in {
     "size never changes": lambda n: 16 * (n // 4) ** 2,
     "division with a rest": lambda n: 16 * ((n / 2 - 4) / 2) ** 2,
     "It gives 256; expected is 16": lambda n: 16 * 16 * (n // 4 - 2) ** 2,
-    "nothing returned": lambda n: [16 * (n // 4 - 2) ** 2].reverse(),
+    "None on the way": lambda n: [16 * (n // 4 - 2) ** 2].reverse(),
 }.items():
     wrong("flat_features", thought)(attempt)
 
@@ -1706,7 +1706,7 @@ for expected, attempt in [
     ("largest for least", lambda *given: timing(*given, max)),
     ("last time only", lambda *given: timing(*given, lambda times: times.pop())),
     ("milliseconds for seconds", lambda *given: timing(*given, min) * 1e3),
-    ("nothing returned", lambda *given: timing(*given, lambda times: times.sort())),
+    ("None on the way", lambda *given: timing(*given, lambda times: times.sort())),
     ("The time: it gives a list", lambda *given: timing(*given, sorted)),
     ("The time: it gives -2", lambda *given: timing(*given, lambda times: -min(times))),
 ]:

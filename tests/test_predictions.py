@@ -76,9 +76,9 @@ def answer_of(question):
 FEEDBACK = [
     (1, "width with padding", 24, "the padding is left out"),
     (1, "width with padding", 26, "the padding is added at one side only"),
-    (1, "width with padding", 27, "the first place of the kernel is not counted"),
+    (1, "width with padding", 27, "the first place is not counted"),
     (1, "width with padding", "28x28", "28 is right. One side is asked for"),
-    (1, "width of the output", 2, "the first place of the kernel is not counted"),
+    (1, "width of the output", 2, "the first place is not counted"),
     (1, "shape with stride", (2, 3), "the division is rounded up"),
     (1, "shape with stride", "(2,2)", "(2, 2) is right"),
     (1, "side after the second pooling", (5, 5), "5 is right. One side is asked for"),
@@ -208,8 +208,8 @@ def test_an_unknown_wrong_answer_gets_the_questions_hint_which_says_so(said):
         guess = lh.Predictions(question.notebook)
         guess.predict(question.key, 123_457)
         told = said()
-        assert f"no known thought leads there. {question.hint} Try again" in told
-        assert gives_away(question, told.split("leads there.")[1]) == set()
+        assert f"we do not know the thought behind it. {question.hint} Try again" in told
+        assert gives_away(question, told.split("behind it.")[1]) == set()
 
 
 # ---------------------------------------------------------------- the first answer counts

@@ -7,6 +7,7 @@ import copy
 import dis
 import inspect
 import io
+import itertools
 import linecache
 import time
 import warnings
@@ -128,6 +129,27 @@ def is_blank(attempt: Attempt) -> bool:
         and (not step.opname.endswith("CONST") or step.argval is None or step.argval is ...)
         for step in dis.get_instructions(code)
     )
+
+
+def returns_everywhere(attempt: Attempt) -> bool:
+    """Return whether ``attempt`` is a function whose every end is a return with a value."""
+    code = getattr(attempt, "__code__", None)
+    if not isinstance(code, CodeType):
+        return False
+    steps = [step for step in dis.get_instructions(code) if step.opname != "CACHE"]
+    ends = [
+        step if step.opname == "RETURN_CONST" else before
+        for before, step in itertools.pairwise(steps)
+        if step.opname.startswith("RETURN_") and step.opname != "RETURN_GENERATOR"
+    ]
+    return all(not end.opname.endswith("CONST") or end.argval is not None for end in ends)
+
+
+def has_caret(attempt: Attempt) -> bool:
+    """Return whether a function has the operator ^ in it."""
+    code = getattr(attempt, "__code__", None)
+    steps = dis.get_instructions(code) if isinstance(code, CodeType) else ()
+    return any(step.opname == "BINARY_OP" and step.argrepr == "^" for step in steps)
 
 
 def is_put_off(outcome: Outcome, attempt: Attempt) -> bool:

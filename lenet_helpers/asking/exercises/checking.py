@@ -8,6 +8,7 @@ every case: then it explains all that was seen.
 from __future__ import annotations
 
 import ast
+import difflib
 import inspect
 import re
 import time
@@ -23,7 +24,15 @@ from ..errors import end_queue, running_shell
 from ..misconceptions import MISCONCEPTIONS
 from ..progress import note_exercise
 from .answers import difference, shown
-from .attempts import Outcome, is_blank, is_put_off, outcomes, parameters
+from .attempts import (
+    Outcome,
+    has_caret,
+    is_blank,
+    is_put_off,
+    outcomes,
+    parameters,
+    returns_everywhere,
+)
 from .catalogue import EXERCISES
 from .exercise import Attempt, Case, Exercise, Facts
 from .failures import failure
@@ -83,7 +92,7 @@ def check(key: str, attempt: object) -> Callable[..., Any]:
     again = attempt is exercise.solution  # the line alone was run again: nothing new was written
     verdict = _last.get(key, NOT_ATTEMPTED) if again else judge(exercise, attempt)
     goes_on = "" if verdict.state == "right" else " Until then the notebook goes on with ours."
-    say(wrapped(f"{_unread(key)}{key}: {verdict.words}{goes_on}"))
+    say(wrapped(f"{_unread(key) or _misnamed(key)}{key}: {verdict.words}{goes_on}"))
     if again:
         return exercise.solution
     if verdict.state == "stopped":
@@ -134,7 +143,7 @@ def _tried(exercise: Exercise, attempt: Attempt) -> Verdict:
             return NOT_ATTEMPTED
         if _is_right(given, right):
             continue
-        thought = _thought(exercise, cases, theirs, ours)
+        thought = _thought(exercise, attempt, cases, theirs, ours)
         told = _told(exercise, case)
         words = [f"not right yet. The smallest input where it fails: {told}."]
         words += [_what_happened(given, right, attempt), _advice(thought), _printed(given)]
@@ -177,7 +186,11 @@ def _is_right(given: Outcome, right: Outcome) -> bool:
 
 
 def _thought(
-    exercise: Exercise, cases: list[Case], theirs: list[Outcome], ours: list[Outcome]
+    exercise: Exercise,
+    attempt: Attempt,
+    cases: list[Case],
+    theirs: list[Outcome],
+    ours: list[Outcome],
 ) -> str | None:
     """Return the key of the thought that explains the outcomes; None where none does."""
     pairs = zip(theirs, ours, strict=False)
@@ -185,16 +198,22 @@ def _thought(
     if isinstance(first.error, StillRunningError):
         return "loop without end"
     if first.error is None and expected.error is None and expected.returned is not None:
+        if first.returned is None and first.printed.strip():
+            return "print for return"
         if first.returned is None:
-            return "print for return" if first.printed.strip() else "nothing returned"
+            return "None on the way" if returns_everywhere(attempt) else "nothing returned"
         if isinstance(first.returned, str) and not isinstance(expected.returned, str):
             return "text for number"
     if first.changed:
         return "argument changed"
+    if isinstance(first.value, type(expected.error)) and expected.error is not None:
+        return "error returned"
     for slip in exercise.slips:
         wrong = outcomes(exercise, slip.wrong, cases)  # as far as they agree, and no further
         if all(given.same_as(other) for given, other in zip(theirs, wrong, strict=False)):
             return slip.key
+    if has_caret(attempt):
+        return "caret for power"
     if isinstance(first.value, float) and type(expected.value) is int:
         return "division with a rest"
     return None
@@ -210,7 +229,7 @@ def _what_happened(given: Outcome, right: Outcome, attempt: Attempt) -> str:
     else:
         told = f"It gives {shown(given.value)}." if given.value is not None else NOTHING
     if right.error is not None:
-        return f"{told} Expected is a {type(right.error).__name__}."
+        return f"{told} Expected is that it raises a {type(right.error).__name__}."
     if given.error is None and given.returned is not None:
         return told  # with what is expected
     return told if isinstance(right.value, Facts) else f"{told} Expected is {shown(right.value)}."
@@ -238,13 +257,29 @@ def _told(exercise: Exercise, case: Case) -> str:
     return ", ".join(f"{n}={shown(v)}" for n, v in zip(names, case.arguments, strict=False))
 
 
+def _misnamed(name: str) -> str:
+    """Return a warning if the cell before this one writes a function of another, like name."""
+    written = re.findall(r"^(?:def|class)\s+(\w+)", "".join(_cells()[-2:-1]), re.MULTILINE)
+    if name in written or not difflib.get_close_matches(name, set(written) - set(EXERCISES)):
+        return ""
+    return (
+        f"The cell before writes {', '.join(written)}, and this exercise is called {name}. This is "
+        "about what has that name:\n"
+    )
+
+
+def _cells() -> list[str]:
+    """Return the sources of the cells that were run, this one last."""
+    shell = running_shell()
+    return [] if shell is None else list(shell.user_ns.get("In", []))
+
+
 def _unread(name: str) -> str:
     """Return a warning if the newest cell that defines ``name`` is not Python; else "".
 
     Such a cell shows a SyntaxError and changes nothing: what is checked is older.
     """
-    shell = running_shell()
-    cells = [] if shell is None else shell.user_ns.get("In", [])
+    cells = _cells()
     for source in reversed(cells):
         if not re.search(rf"^\s*(def|class)\s+{name}\b", source, re.MULTILINE):
             continue

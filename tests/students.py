@@ -1555,9 +1555,14 @@ for expected, attempt in [
     ("step for gradient", one_step_down),
     ("of type torch.float64", lambda p, k, g: tuple(x.double() for x in by_autograd(p, k, g))),
     ("It gives 3 results where 2 are expected", lambda p, k, g: (*by_autograd(p, k, g), g)),
-    ("nothing returned", lambda p, k, g: None if by_autograd(p, k, g) else 0),
+    ("None on the way", lambda p, k, g: [*by_autograd(p, k, g)].reverse()),
 ]:  # fmt: skip
     wrong("correlate_gradients", expected)(attempt)
+
+
+@wrong("correlate_gradients", "nothing returned")
+def gradients_kept(picture, kernel, output_grad):
+    by_autograd(picture, kernel, output_grad)
 
 
 @wrong("correlate_gradients", "argument changed")

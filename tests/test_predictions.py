@@ -74,6 +74,17 @@ def answer_of(question):
 # ---------------------------------------------------------------- the feedback that was missing
 
 FEEDBACK = [
+    (1, "reach with dilation", 4, "the pixel of the first tap. Count pixels and not steps"),
+    (1, "reach with dilation", 6, "a gap is counted after the last tap too"),
+    (1, "side after pooling", 13, "Put the kernel, or the window, at the left edge"),
+    (1, "parameters of the second convolution", "2.416", "If 2,416 is meant, leave the point out."),
+    (2, "layer with the most parameters", "conv", 'cannot be read. Expected: one of "conv1"'),
+    (2, "layer with the most parameters", "linear", "dense1 is right."),
+    (2, "parameters without padding", (44, 426), "A comma makes two numbers of one in Python"),
+    (3, "shape after the second pooling", "16x10x10", "the axis of the pictures is left out"),
+    (3, "mat1 when nobody flattened", (12, 72), "The first number counts the rows"),
+    (3, "mat1 when nobody flattened", (864, 10), "mat2 is given: the weights of the layer"),
+    (3, "layers that a hook sees", 10, "Count what stands in the two chains"),
     (1, "width with padding", 24, "the padding is left out"),
     (1, "width with padding", 26, "the padding is added at one side only"),
     (1, "width with padding", 27, "the first place is not counted"),

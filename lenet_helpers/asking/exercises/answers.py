@@ -70,7 +70,9 @@ def shown(value: Any) -> str:  # noqa: ANN401
 def _short(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, torch.Size):
         value = tuple(value)
-    if isinstance(value, list) and not any(isinstance(entry, tuple) for entry in value):
+    if isinstance(value, tuple) and any(isinstance(entry, Tensor) for entry in value):
+        text = f"({', '.join(map(shown, value))})"
+    elif isinstance(value, list) and not any(isinstance(entry, tuple) for entry in value):
         text = f"[{', '.join(map(shown, value))}]"
     elif isinstance(value, float):
         text = f"{value:.1f}" if value.is_integer() and abs(value) < 1e6 else f"{value:.4g}"

@@ -490,20 +490,28 @@ class WithoutSelf(nn.Module):
         return chain(x.flatten(1))  # noqa: F821
 
 
+# Each on a line without what is told: the line is quoted.
+a_shape_for_a_tensor = lambda net, shape: [net[0](shape)]  # noqa: E731
+once = lambda picture, kernel: (picture * kernel).sum()  # noqa: E731
+without_axes = lambda picture, kernel: F.conv2d(picture, kernel + 0)  # noqa: E731
+divided_sides = lambda maps, window=2: torch.zeros(1 / window, 1)  # noqa: E731
+a_list_of_layers = lambda net: nn.Sequential([*net])  # noqa: E731
+a_pair_divided = lambda net: net[0].kernel_size // 2  # noqa: E731
+
 BEGINNERS = [
     ("conv_parameters_by_hand", bias_by_a_caret, "^ is written for a power"),
     ("padding_that_keeps", refused_by_return, "the error is returned like a value"),
     ("padding_that_keeps", refused_by_return, "Expected is that it raises a ValueError."),
     ("shapes_of", appended_and_assigned, "a value has become None on the way"),
-    ("shapes_of", lambda net, shape: [net[0](shape)], "A tensor is wanted here, and this is a tup"),
+    ("shapes_of", a_shape_for_a_tensor, "A tensor is wanted here, and this is a tup"),
     ("correlate", written_turned, "rows and columns are exchanged"),
-    ("correlate", lambda picture, kernel: (picture * kernel).sum(), "and does not slide"),
-    ("correlate", lambda picture, kernel: F.conv2d(picture, kernel + 0), "A tensor has fewer axes"),
-    ("average_pool", lambda maps, window=2: torch.zeros(1 / window, 1), "must be whole numbers"),
+    ("correlate", once, "and does not slide"),
+    ("correlate", without_axes, "A tensor has fewer axes"),
+    ("average_pool", divided_sides, "must be whole numbers"),
     ("LeNet", OneUnderscore, "two underscores stand on each side of the name"),
     ("LeNet", WithoutSelf, "It is made as self.chain: write self. here too."),
-    ("mend_maps", lambda net: nn.Sequential([*net]), "a * before the list hands them over"),
-    ("mend_padding", lambda net: net[0].kernel_size // 2, "take one of them by its place"),
+    ("mend_maps", a_list_of_layers, "a * before the list hands them over"),
+    ("mend_padding", a_pair_divided, "take one of them by its place"),
 ]
 
 

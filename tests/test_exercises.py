@@ -522,6 +522,17 @@ def test_what_beginners_write_is_explained(key, attempt, told):
     assert told in verdict.words
 
 
+def test_what_was_seen_and_what_was_thought_have_a_line_each(capsys):
+    lh.check("output_size", lambda n, k, s=1, p=0, d=1: print("room", n - k))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("output_size: not right yet.")
+    assert "It looks as if the result is printed" in lines[3]
+    assert [lines[2], lines[-1]] == [
+        'It printed "room 2".',
+        "Until then the notebook goes on with ours.",
+    ]
+
+
 def test_no_thought_leads_to_a_notebook_that_comes_later():
     for exercise in EXERCISES.values():
         for slip in exercise.slips:

@@ -62,6 +62,7 @@ NOT_ATTEMPTED = Verdict(
     "not attempted",
     "not attempted yet. Write it in place of the ..., run that cell, then this one.",
 )
+GOES_ON = "Until then the notebook goes on with ours."
 NOTHING = "It returns nothing."
 PATIENCE = 5.0  # seconds for all inputs together; where ours takes long, SLOWER times ours
 SLOWER = 20
@@ -73,8 +74,9 @@ def check(key: str, attempt: object) -> Callable[..., Any]:
 
     >>> output_size = lh.check("output_size", output_size)  # doctest: +SKIP
 
-    Whatever the attempt does (an error, a wrong type, no return, ...) is told in words. Nothing is
-    lost by the assignment: the line can be run again, and says the same of the same attempt.
+    Whatever the attempt does (an error, a wrong type, no return, ...) is told in words; a loop
+    without an end is stopped after some seconds. Nothing is lost by the assignment: the line can be
+    run again, and says the same of the same attempt.
 
     Args:
         key: The name of the exercise.
@@ -91,7 +93,7 @@ def check(key: str, attempt: object) -> Callable[..., Any]:
     exercise = EXERCISES[key]
     again = attempt is exercise.solution  # the line alone was run again: nothing new was written
     verdict = _last.get(key, NOT_ATTEMPTED) if again else judge(exercise, attempt)
-    goes_on = "" if verdict.state == "right" else " Until then the notebook goes on with ours."
+    goes_on = {"right": "", "wrong": f"\n{GOES_ON}"}.get(verdict.state, f" {GOES_ON}")
     say(wrapped(f"{_unread(key) or _misnamed(key)}{key}: {verdict.words}{goes_on}"))
     if again:
         return exercise.solution
@@ -145,9 +147,10 @@ def _tried(exercise: Exercise, attempt: Attempt) -> Verdict:
             continue
         thought = _thought(exercise, attempt, cases, theirs, ours)
         told = _told(exercise, case)
-        words = [f"not right yet. The smallest input where it fails: {told}."]
-        words += [_what_happened(given, right, attempt), _advice(thought), _printed(given)]
-        return Verdict("wrong", " ".join(filter(None, words)), thought, len(cases))
+        seen = _what_happened(given, right, attempt)
+        words = [f"not right yet. The smallest input where it fails: {told}. {seen}"]
+        words += [_printed(given), _advice(thought)]  # a line each: they are read one by one
+        return Verdict("wrong", "\n".join(filter(None, words)), thought, len(cases))
     also = f" {exercise.also}" if exercise.also else ""
     return Verdict("right", f"right, on all {len(cases)} inputs tried.{also}", None, len(cases))
 

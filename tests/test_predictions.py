@@ -78,6 +78,7 @@ FEEDBACK = [
     (1, "reach with dilation", 6, "a gap is counted after the last tap too"),
     (1, "side after pooling", 13, "Put the kernel, or the window, at the left edge"),
     (1, "parameters of the second convolution", "2.416", "If 2,416 is meant, leave the point out."),
+    (1, "shape with stride", (2, 2.5), "what becomes of a part of a step?"),
     (2, "layer with the most parameters", "conv", 'cannot be read. Expected: one of "conv1"'),
     (2, "layer with the most parameters", "linear", "dense1 is right."),
     (2, "parameters without padding", (44, 426), "A comma makes two numbers of one in Python"),

@@ -36,6 +36,7 @@ SHARES = {
     **{"a fifth": 0.2, "a tenth": 0.1, "one tenth": 0.1, "about a tenth": 0.1},
 }
 COMMAS = " A comma makes two numbers of one in Python: write 12345, and 0.5 with a point."
+FRACTIONS = " A side is a whole number of places: what becomes of a part of a step?"
 LARGEST = 10**15  # above it nothing is asked for, and floating-point numbers lose digits
 SHOWN = 40  # characters of an answer that a message repeats
 
@@ -95,8 +96,16 @@ def read(
     except Exception:  # an answer may be any object, also one whose methods fail
         pass
     told = f"{shown(answer)} cannot be read. Expected: {expected(kind, choices)}."
-    several = isinstance(answer, tuple) and [type(part) for part in answer[:2]] == [int, int]
-    raise UnreadableError(told + COMMAS * (several and kind in ("whole", "number", "share")))
+    raise UnreadableError(told + _advice(answer, kind))
+
+
+def _advice(answer: object, kind: Kind) -> str:
+    """Return how to write what was probably meant; "" where nothing is known."""
+    kinds = [type(part) for part in answer] if isinstance(answer, tuple) else []
+    if kind in ("whole", "number", "share") and kinds[:2] == [int, int]:
+        return COMMAS
+    fractions = kind == "shape" and len(kinds) > 1 and set(kinds) == {int, float}
+    return FRACTIONS if fractions else ""
 
 
 def expected(kind: Kind, choices: Sequence[str]) -> str:

@@ -147,7 +147,7 @@ def without_dilation(k, d=1):
     return (k - 1) // 2
 
 
-@wrong("padding_that_keeps", "Expected is a ValueError")
+@wrong("padding_that_keeps", "Expected is that it raises a ValueError")
 def other_error(k, d=1):
     assert d * (k - 1) % 2 == 0
     return d * (k - 1) // 2
@@ -181,7 +181,7 @@ for thought, attempt in {
     "Something on that line is None": lambda n, k, s=None: s * 0 + (n - k) // (s or k) + 1,
     "brackets misplaced": lambda n, k, s=None: n - k // (s or k) + 1,
     "yours has no s=None": lambda n, k, s=2: (n - k) // s + 1,
-    "nothing returned": lambda n, k, s=None: [(n - k) // (s or k) + 1].clear(),
+    "None on the way": lambda n, k, s=None: [(n - k) // (s or k) + 1].clear(),
 }.items():
     wrong("pool_size", thought)(attempt)
 wrong("pool_size", "windows side by side")(lambda n, k, s=None: n // (s or k))
@@ -907,7 +907,7 @@ for thought, attempt in {
     "size never changes": lambda n: 16 * (n // 4) ** 2,
     "division with a rest": lambda n: 16 * ((n / 2 - 4) / 2) ** 2,
     "It gives 256; expected is 16": lambda n: 16 * 16 * (n // 4 - 2) ** 2,
-    "nothing returned": lambda n: [16 * (n // 4 - 2) ** 2].reverse(),
+    "None on the way": lambda n: [16 * (n // 4 - 2) ** 2].reverse(),
 }.items():
     wrong("flat_features", thought)(attempt)
 
@@ -1567,9 +1567,14 @@ for expected, attempt in [
     ("step for gradient", one_step_down),
     ("of type torch.float64", lambda p, k, g: tuple(x.double() for x in by_autograd(p, k, g))),
     ("It gives 3 results where 2 are expected", lambda p, k, g: (*by_autograd(p, k, g), g)),
-    ("nothing returned", lambda p, k, g: None if by_autograd(p, k, g) else 0),
+    ("None on the way", lambda p, k, g: [*by_autograd(p, k, g)].reverse()),
 ]:  # fmt: skip
     wrong("correlate_gradients", expected)(attempt)
+
+
+@wrong("correlate_gradients", "nothing returned")
+def gradients_kept(picture, kernel, output_grad):
+    by_autograd(picture, kernel, output_grad)
 
 
 @wrong("correlate_gradients", "argument changed")
@@ -1722,7 +1727,7 @@ for expected, attempt in [
     ("largest for least", lambda *given: timing(*given, max)),
     ("last time only", lambda *given: timing(*given, lambda times: times.pop())),
     ("milliseconds for seconds", lambda *given: timing(*given, min) * 1e3),
-    ("nothing returned", lambda *given: timing(*given, lambda times: times.sort())),
+    ("None on the way", lambda *given: timing(*given, lambda times: times.sort())),
     ("The time: it gives a list", lambda *given: timing(*given, sorted)),
     ("The time: it gives -2", lambda *given: timing(*given, lambda times: -min(times))),
     ("least starts at zero", lambda *given: timing(*given, lambda times: min([0.0, *times]))),

@@ -24,6 +24,7 @@ from lenet_helpers.asking.exercises.catalogue import EXERCISES
 from lenet_helpers.asking.exercises.cells import as_cells
 from lenet_helpers.asking.exercises.checking import judge
 from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
+from lenet_helpers.asking.questions import QUESTIONS
 from lenet_helpers.sizes.calculator import torch_size
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
@@ -439,6 +440,124 @@ def test_a_line_of_a_cell_is_told_in_ipython(shell, capsys):
     told = said(capsys)
     assert "in the line `return (n - d(k - 1) - 1) // s + 1`" in told
     assert "is a * missing there" in told
+
+
+# ================================================================ what beginners' errors mean
+
+
+def bias_by_a_caret(c_in, c_out, k):
+    return c_out * (c_in * k ^ 2) + c_out
+
+
+def refused_by_return(k, d=1):
+    if d * (k - 1) % 2:
+        return ValueError("no padding")
+    return d * (k - 1) // 2
+
+
+def appended_and_assigned(net, shape):
+    x, shapes = torch.zeros(shape), []
+    for layer in net:
+        x = layer(x)
+        shapes = shapes.append(tuple(x.shape))
+    return shapes
+
+
+def written_turned(picture, kernel):
+    height, width = kernel.shape
+    output = torch.zeros(picture.shape[0] - height + 1, picture.shape[1] - width + 1)
+    for row in range(output.shape[0]):
+        for column in range(output.shape[1]):
+            under_it = picture[row : row + height, column : column + width]
+            output[column, row] = (under_it * kernel).sum()
+    return output
+
+
+class OneUnderscore(nn.Module):
+    def _init_(self):
+        self.net = nn.Linear(784, 10)
+
+    def forward(self, x):
+        return self.net(x.flatten(1))
+
+
+class WithoutSelf(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.chain = nn.Linear(784, 10)
+
+    def forward(self, x):
+        return chain(x.flatten(1))  # noqa: F821
+
+
+# Each on a line without what is told: the line is quoted.
+a_shape_for_a_tensor = lambda net, shape: [net[0](shape)]  # noqa: E731
+once = lambda picture, kernel: (picture * kernel).sum()  # noqa: E731
+without_axes = lambda picture, kernel: F.conv2d(picture, kernel + 0)  # noqa: E731
+divided_sides = lambda maps, window=2: torch.zeros(1 / window, 1)  # noqa: E731
+a_list_of_layers = lambda net: nn.Sequential([*net])  # noqa: E731
+a_pair_divided = lambda net: net[0].kernel_size // 2  # noqa: E731
+
+BEGINNERS = [
+    ("conv_parameters_by_hand", bias_by_a_caret, "^ is taken for a power"),
+    ("padding_that_keeps", refused_by_return, "the error is returned like a value"),
+    ("padding_that_keeps", refused_by_return, "Expected is that it raises a ValueError."),
+    ("shapes_of", appended_and_assigned, "a value has become None on the way"),
+    ("shapes_of", a_shape_for_a_tensor, "A tensor is wanted here, and this is a tup"),
+    ("correlate", written_turned, "rows and columns are exchanged"),
+    ("correlate", once, "and does not slide"),
+    ("correlate", without_axes, "A tensor has fewer axes"),
+    ("average_pool", divided_sides, "must be whole numbers"),
+    ("LeNet", OneUnderscore, "two underscores stand on each side of the name"),
+    ("LeNet", WithoutSelf, "It is made as self.chain: write self. here too."),
+    ("mend_maps", a_list_of_layers, "a * before the list hands them over"),
+    ("mend_padding", a_pair_divided, "take one of them by its place"),
+]
+
+
+@pytest.mark.parametrize(("key", "attempt", "told"), BEGINNERS)
+def test_what_beginners_write_is_explained(key, attempt, told):
+    verdict = judge(EXERCISES[key], attempt)
+    assert verdict.state == "wrong"
+    assert told in verdict.words
+
+
+def test_what_was_seen_and_what_was_thought_have_a_line_each(capsys):
+    lh.check("output_size", lambda n, k, s=1, p=0, d=1: print("room", n - k))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("output_size: not right yet.")
+    assert "It looks as if the result is printed" in lines[3]
+    assert [lines[2], lines[-1]] == [
+        'It printed "room 2".',
+        "Until then the notebook goes on with ours.",
+    ]
+
+
+def test_no_thought_leads_to_a_notebook_that_comes_later():
+    for exercise in EXERCISES.values():
+        for slip in exercise.slips:
+            assert MISCONCEPTIONS[slip.key].notebook <= exercise.notebook, slip.key
+    for question in QUESTIONS:
+        found = [*question.thoughts.values(), *(thought for *_, thought in question.bands)]
+        for thought in found:
+            assert MISCONCEPTIONS[thought].notebook <= question.notebook, thought
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_name_like_the_exercises_is_told(shell, capsys):
+    check = as_cells("output_size").check
+    for cell in (as_cells("output_size").stub, check):
+        shell.run_cell(cell, store_history=True)
+    assert "is called" not in said(capsys)
+    for cell in (RIGHT_SIZE.replace("output_size", "out_size"), check):
+        shell.run_cell(cell, store_history=True)
+    assert (
+        "The cell before writes out_size, and this exercise is called output_size. This is about "
+        "what has that name: output_size: not attempted yet." in said(capsys)
+    )
+    for cell in (RIGHT_SIZE, check):
+        shell.run_cell(cell, store_history=True)
+    assert said(capsys).startswith("output_size: right")
 
 
 # ================================================================ the record and the cells

@@ -74,11 +74,23 @@ def answer_of(question):
 # ---------------------------------------------------------------- the feedback that was missing
 
 FEEDBACK = [
+    (1, "reach with dilation", 4, "the pixel of the first tap. Count pixels and not steps"),
+    (1, "reach with dilation", 6, "a gap is counted after the last tap too"),
+    (1, "side after pooling", 13, "Put the kernel, or the window, at the left edge"),
+    (1, "parameters of the second convolution", "2.416", "If 2,416 is meant, leave the point out."),
+    (1, "shape with stride", (2, 2.5), "what becomes of a part of a step?"),
+    (2, "layer with the most parameters", "conv", 'cannot be read. Expected: one of "conv1"'),
+    (2, "layer with the most parameters", "linear", "dense1 is right."),
+    (2, "parameters without padding", (44, 426), "A comma makes two numbers of one in Python"),
+    (3, "shape after the second pooling", "16x10x10", "the axis of the pictures is left out"),
+    (3, "mat1 when nobody flattened", (12, 72), "The first number counts the rows"),
+    (3, "mat1 when nobody flattened", (864, 10), "mat2 is given: the weights of the layer"),
+    (3, "layers that a hook sees", 10, "Count what stands in the two chains"),
     (1, "width with padding", 24, "the padding is left out"),
     (1, "width with padding", 26, "the padding is added at one side only"),
-    (1, "width with padding", 27, "the first place of the kernel is not counted"),
+    (1, "width with padding", 27, "the first place is not counted"),
     (1, "width with padding", "28x28", "28 is right. One side is asked for"),
-    (1, "width of the output", 2, "the first place of the kernel is not counted"),
+    (1, "width of the output", 2, "the first place is not counted"),
     (1, "shape with stride", (2, 3), "the division is rounded up"),
     (1, "shape with stride", "(2,2)", "(2, 2) is right"),
     (1, "side after the second pooling", (5, 5), "5 is right. One side is asked for"),
@@ -208,8 +220,8 @@ def test_an_unknown_wrong_answer_gets_the_questions_hint_which_says_so(said):
         guess = lh.Predictions(question.notebook)
         guess.predict(question.key, 123_457)
         told = said()
-        assert f"no known thought leads there. {question.hint} Try again" in told
-        assert gives_away(question, told.split("leads there.")[1]) == set()
+        assert f"we do not know the thought behind it. {question.hint} Try again" in told
+        assert gives_away(question, told.split("behind it.")[1]) == set()
 
 
 # ---------------------------------------------------------------- the first answer counts

@@ -190,7 +190,7 @@ def test_a_hint_another_try_and_the_answer(visit):
     assert visit.predict(key, "no idea").endswith("such as 12. It is not counted.")
     assert not visit.is_open(key)
     said = visit.predict(key, "2")
-    assert said.startswith("2: it looks as if the first place of the kernel is not counted.")
+    assert said.startswith("2: it looks as if the first place is not counted.")
     assert not visit.is_open(key)
     assert (
         "right at once, 0 right after a hint, 1 still open" in page.locator(".tally").inner_text()

@@ -67,8 +67,9 @@ class Misconception:
 MISCONCEPTIONS: dict[str, Misconception] = {
     # sizes
     "no plus one": Misconception(
-        "the first place of the kernel is not counted",
-        "Put the kernel at the left edge: that is one place already. Then count its steps.",
+        "the first place is not counted",
+        "Put the kernel, or the window, at the left edge: that is one place already. Then count "
+        "its steps.",
         1, "A kernel slides over a picture", "counting places",
     ),
     "padding forgotten": Misconception(
@@ -91,6 +92,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Would the last place still lie inside the picture?",
         1, "Stride: larger steps, and a floor", "rounding",
     ),
+    "nearest place": Misconception(
+        "the division is rounded to the nearest whole number",
+        "How much of a step must there be for one more place?",
+        1, "Stride: larger steps, and a floor", "rounding",
+    ),
     "one axis for both": Misconception(
         "one axis is computed and written down for both",
         "Height and width have a sum each. Are the two sides of this picture equal?",
@@ -102,14 +108,14 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         1, "Stride: larger steps, and a floor", "axes",
     ),
     "dilation adds taps": Misconception(
-        "dilation is taken for a larger kernel, or left out",
+        "dilation is left out, or taken for more taps",
         "Mark the taps in the picture, with the gaps between them, and measure from the first "
         "to the last.",
         1, "Dilation: a kernel with gaps", "stride and dilation",
     ),
     "kernel for map": Misconception(
-        "the size of the kernel is taken for the size of what comes out",
-        "The kernel is what slides. How many places does it take?",
+        "the size of the kernel, or of the window, is taken for the size of what comes out",
+        "It is what slides. At how many places can it stand?",
         1, "A kernel slides over a picture", "counting places",
     ),
     "size kept": Misconception(
@@ -175,7 +181,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "bias per weight": Misconception(
         "the bias is counted, or added, more than once for an output",
-        "How many biases does one output channel have?",
+        "How many biases does one output channel have, or one dense unit?",
         1, "What a layer costs", "bias",
     ),
     "kernel of one channel": Misconception(
@@ -243,7 +249,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "flatten keeps channels": Misconception(
         "the channels, or one side, are left out of the flattening",
         "Flattening puts all channels, rows and columns of one picture into one row.",
-        3, "First error: the wrong number after flattening", "flattening",
+        2, "Two kinds of block", "flattening",
     ),
     "batch axis forgotten": Misconception(
         "the axis of the pictures is left out",
@@ -290,6 +296,16 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "whole maps are counted where their rows are meant",
         "The last axis is one row of a map. How many such rows are there, over all maps?",
         3, "Third error: nobody flattened", "flattening",
+    ),
+    "mat1 turned around": Misconception(
+        "the two numbers of mat1 are exchanged",
+        "The first number counts the rows, the second what stands in one row.",
+        3, "First error: the wrong number after flattening", "axes",
+    ),
+    "mat2 for mat1": Misconception(
+        "mat2 is given: the weights of the layer",
+        "Which of the two matrices comes in, and which belongs to the layer?",
+        3, "First error: the wrong number after flattening", "axes",
     ),
     "function taken for a layer": Misconception(
         "a step of forward is taken for a layer",
@@ -361,7 +377,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "per cent for share": Misconception(
         "a share is given in per cent",
         "A share lies between 0 and 1.",
-        5, "How good is it? Evaluation", "units and shares",
+        4, "The range of the pixels", "units and shares",
     ),
     "guessing loses nothing": Misconception(
         "the loss of guessing is taken for the share of errors, or for nothing",
@@ -563,6 +579,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         7, "Twenty pictures by heart", "units and shares",
     ),
     # writing code
+    "first pixel not counted": Misconception(
+        "the steps from tap to tap are counted, and not the pixel of the first tap",
+        "Count pixels and not steps: the first tap lies on a pixel too.",
+        1, "Dilation: a kernel with gaps", "stride and dilation",
+    ),
     "gap after the last tap": Misconception(
         "a gap is counted after the last tap too",
         "Draw the taps of one kernel. How many gaps lie between the first and the last?",
@@ -590,7 +611,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         1, "Stride: larger steps, and a floor", "rounding",
     ),
     "even kernel kept": Misconception(
-        "an even number of lost pixels is taken for granted",
+        "the number of lost pixels is thought to be even always",
         "Add up what both ends get. Is that what was lost?",
         1, "Padding: a frame of zeros", "padding",
     ),
@@ -635,6 +656,22 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "What is printed is for people; only return hands a value on.",
         1, "The whole formula", "writing a function",
     ),
+    "loop without end": Misconception(
+        "a loop goes round without an end, or far too often",
+        "In a while, which line changes what its condition asks? In a for, how often does it go "
+        "round?",
+        1, "The whole formula", "writing a function",
+    ),
+    "None on the way": Misconception(
+        "a value has become None on the way",
+        "append(), sort() and print() give None. Does one of them stand behind a = or a return?",
+        1, "The whole formula", "writing a function",
+    ),
+    "error returned": Misconception(
+        "the error is returned like a value",
+        "return hands a value on. Which word stops a function with an error?",
+        1, "The whole formula", "writing a function",
+    ),
     "text for number": Misconception(
         "a text is made of the number",
         "What would 1 be added to? Leave out the quotation marks and str().",
@@ -659,6 +696,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the products are left as they are",
         "How many numbers does one place of the kernel give?",
         2, "What one convolution computes", "sum of products",
+    ),
+    "kernel does not slide": Misconception(
+        "the kernel is laid on the picture once, and does not slide",
+        "At how many places can it stand, down and across? What goes through them?",
+        2, "What one convolution computes", "counting places",
     ),
     "kernel not used": Misconception(
         "the pixels are added up without their weights",
@@ -748,7 +790,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "batch flattened": Misconception(
         "the pictures of a batch are flattened together",
         "Each picture is flattened for itself. Which axis must stay?",
-        3, "First error: the wrong number after flattening", "flattening",
+        2, "LeNet as a class", "flattening",
     ),
     "input counted as a layer": Misconception(
         "the input's own shape stands in the list",
@@ -957,13 +999,13 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "share for count": Misconception(
         "a share is given where a count is asked for",
-        "How many are right? Divide later.",
-        5, "How good is it? Evaluation", "units and shares",
+        "A count is a whole number: how many are there? Divide later.",
+        4, "Is it balanced?", "units and shares",
     ),
     "count for share": Misconception(
         "a count is given where a share is asked for",
         "A share lies between 0 and 1: what is to be divided, and by what?",
-        5, "How good is it? Evaluation", "units and shares",
+        4, "The range of the pixels", "units and shares",
     ),
     "axis of the batch": Misconception(
         "the largest score is looked for among the pictures",
@@ -1058,7 +1100,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "strides forgotten": Misconception(
         "the strides are left out",
         "After a stride of 2, a step is two pixels of the picture.",
-        6, "One picture, every layer", "stride and dilation",
+        3, "The same as one table", "stride and dilation",
     ),
     "own stride counted": Misconception(
         "a layer's stride is counted for its own kernel",
@@ -1068,7 +1110,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "only the stride before": Misconception(
         "only the stride of the layer before is counted",
         "Every stride so far makes the steps longer.",
-        6, "One picture, every layer", "stride and dilation",
+        3, "The same as one table", "stride and dilation",
     ),
     "strides added": Misconception(
         "the strides are added",
@@ -1083,7 +1125,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "kernels multiplied": Misconception(
         "the kernels are multiplied",
         "Neighbours see much of the same. What does one more tap add?",
-        6, "One picture, every layer", "fields of view",
+        3, "The same as one table", "fields of view",
     ),
     "results swapped": Misconception(
         "the two results are exchanged",

@@ -190,7 +190,9 @@ class Predictions:
         if known:
             told = f"it looks as if {known.thought}. {known.hint}{note}"
         else:
-            told = f"that is not it, and no known thought leads there. {question.hint}{note}"
+            told = (
+                f"that is not it, and we do not know the thought behind it. {question.hint}{note}"
+            )
         return f"{answer}: {told} Try again, or run on to see."
 
     def _before(self, name: str) -> Record | None:

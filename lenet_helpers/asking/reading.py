@@ -35,6 +35,8 @@ SHARES = {
     **{"a third": 1 / 3, "two thirds": 2 / 3, "a quarter": 0.25, "three quarters": 0.75},
     **{"a fifth": 0.2, "a tenth": 0.1, "one tenth": 0.1, "about a tenth": 0.1},
 }
+COMMAS = " A comma makes two numbers of one in Python: write 12345, and 0.5 with a point."
+FRACTIONS = " A side is a whole number of places: what becomes of a part of a step?"
 LARGEST = 10**15  # above it nothing is asked for, and floating-point numbers lose digits
 SHOWN = 40  # characters of an answer that a message repeats
 
@@ -87,11 +89,23 @@ def read(
             return Reading(_shape(plain))
         if kind == "side":
             return _side(plain)
+        if kind == "number":
+            return Reading(_number(_alone(plain), decimal_comma=True))
         if kind != "word":
-            return Reading(_number(_alone(plain), decimal_comma=kind == "number"))
+            return _whole(plain)
     except Exception:  # an answer may be any object, also one whose methods fail
         pass
-    raise UnreadableError(f"{shown(answer)} cannot be read. Expected: {expected(kind, choices)}.")
+    told = f"{shown(answer)} cannot be read. Expected: {expected(kind, choices)}."
+    raise UnreadableError(told + _advice(answer, kind))
+
+
+def _advice(answer: object, kind: Kind) -> str:
+    """Return how to write what was probably meant; "" where nothing is known."""
+    kinds = [type(part) for part in answer] if isinstance(answer, tuple) else []
+    if kind in ("whole", "number", "share") and kinds[:2] == [int, int]:
+        return COMMAS
+    fractions = kind == "shape" and len(kinds) > 1 and set(kinds) == {int, float}
+    return FRACTIONS if fractions else ""
 
 
 def expected(kind: Kind, choices: Sequence[str]) -> str:
@@ -163,10 +177,18 @@ def _word(plain: object, words: Mapping[str, Value]) -> Reading | None:
         if form in spelled:
             return Reading(spelled[form])
     if isinstance(plain, str) and not re.search(r"\d", plain):
-        near = difflib.get_close_matches(_letters(asked), spelled, n=1, cutoff=0.85)
-        if near and len(near[0]) > 4:
+        near = _nearest(_letters(asked), spelled)
+        if len(near) == 1 and len(near[0]) > 4:
             return Reading(spelled[near[0]], f'Read as "{spelled[near[0]]}".')
     return None
+
+
+def _nearest(written: str, spelled: Mapping[str, Value]) -> list[str]:
+    """Return the nearest word; two if another one is as near and means something else."""
+    near = difflib.get_close_matches(written, spelled, n=len(spelled), cutoff=0.85)
+    scores = [difflib.SequenceMatcher(None, word, written).ratio() for word in near]
+    as_near = [word for word, score in zip(near, scores, strict=True) if score == scores[0]]
+    return near[:1] + [word for word in as_near if spelled[word] != spelled[near[0]]][:1]
 
 
 def _letters(text: str) -> str:
@@ -207,6 +229,19 @@ def _from_0_to_1(share: Reading) -> Reading:
     if not isinstance(share.value, int | float) or not 0 <= share.value <= 1:
         raise UnreadableError
     return share
+
+
+def _whole(plain: object) -> Reading:
+    number = _number(_alone(plain))
+    if not _has_decimals(number, 3) or _has_decimals(number, 2):
+        return Reading(number)
+    return Reading(number, f"If {shown(round(1000 * number))} is meant, leave the point out.")
+
+
+def _has_decimals(number: float, decimals: int) -> bool:
+    """Return whether ``number`` has no more decimals than these."""
+    shifted = number * 10.0**decimals
+    return abs(shifted - round(shifted)) < 1e-6
 
 
 def _share(plain: object) -> Reading:

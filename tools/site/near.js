@@ -1,4 +1,4 @@
-// Which known word is nearest to a written one: what Python's difflib.get_close_matches gives.
+// Which known words are nearest to a written one: what Python's difflib.get_close_matches gives.
 
 function longestMatch(a, b, [aFrom, aTo, bFrom, bTo]) {
   let best = [aFrom, bFrom, 0];
@@ -31,10 +31,10 @@ function likeness(a, b) {
   return all ? (2 * matching(a, b, [0, a.length, 0, b.length])) / all : 1;
 }
 
-/** The word that is most like `written`, if one is at least `cutoff` alike; else undefined. */
+/** The words that are most like `written`, all as like, if they are at least `cutoff` alike. */
 export function nearest(written, words, cutoff) {
   const scored = words.map((word) => [likeness(word, written), word]);
   const close = scored.filter(([score]) => score >= cutoff);
   close.sort(([score, word], [other, last]) => other - score || (word < last ? 1 : -1));
-  return close[0]?.[1];
+  return close.filter(([score]) => score === close[0][0]).map(([, word]) => word);
 }

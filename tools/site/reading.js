@@ -30,9 +30,11 @@ function word(plain, words) {
   const form = forms.find((one) => spelled.has(one));
   if (form !== undefined) return { value: spelled.get(form) };
   if (/\d/.test(plain)) return null;
-  const near = nearest(letters(asked), [...spelled.keys()], 0.85);
+  const [near, ...others] = nearest(letters(asked), [...spelled.keys()], 0.85);
   if (near === undefined || near.length <= 4) return null;
-  return { value: spelled.get(near), note: `Read as "${spelled.get(near)}".` };
+  const meant = spelled.get(near);
+  if (others.some((other) => spelled.get(other) !== meant)) return null;
+  return { value: meant, note: `Read as "${meant}".` };
 }
 
 function shape(plain) {
@@ -58,12 +60,23 @@ function side(plain) {
   return { value: sides[0], note: `One side is asked for; both are ${sides[0]} here.` };
 }
 
+function hasDecimals(value, decimals) {
+  const shifted = value * 10 ** decimals;
+  return Math.abs(shifted - Math.round(shifted)) < 1e-6;
+}
+
+function whole(plain) {
+  const value = number(plain);
+  if (!hasDecimals(value, 3) || hasDecimals(value, 2)) return { value };
+  return { value, note: `If ${shown(Math.round(1000 * value))} is meant, leave the point out.` };
+}
+
 const BY_KIND = {
   share,
   side,
   shape: (plain) => ({ value: shape(plain) }),
   number: (plain) => ({ value: number(plain, { decimalComma: true }) }),
-  whole: (plain) => ({ value: number(plain) }),
+  whole,
   word: () => {
     throw new Unreadable();
   },

@@ -46,7 +46,7 @@ export function note(question, judged, record, thoughts) {
   }
   const told = known
     ? `it looks as if ${known.thought}. ${known.hint}`
-    : `that is not it, and no known thought leads there. ${question.hint}`;
+    : `that is not it, and we do not know the thought behind it. ${question.hint}`;
   return `${answer}: ${told}${form} Try again, or read on to see.`;
 }
 

@@ -70,7 +70,9 @@ def shown(value: Any) -> str:  # noqa: ANN401
 def _short(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, torch.Size):
         value = tuple(value)
-    if isinstance(value, list) and not any(isinstance(entry, tuple) for entry in value):
+    if isinstance(value, tuple) and any(isinstance(entry, Tensor) for entry in value):
+        text = f"({', '.join(map(shown, value))})"
+    elif isinstance(value, list) and not any(isinstance(entry, tuple) for entry in value):
         text = f"[{', '.join(map(shown, value))}]"
     elif isinstance(value, float):
         text = f"{value:.1f}" if value.is_integer() and abs(value) < 1e6 else f"{value:.4g}"
@@ -117,14 +119,15 @@ def _first_fact(given: Facts, right: Facts) -> str:
 def _entries(given: Any, right: Sequence[Any]) -> str:  # noqa: ANN401
     if isinstance(given, str) or not isinstance(given, list | tuple):
         return (
-            f"It gives {_kind(given)}, {shown(given)}; expected is a list, {shown(list(right))}."
+            f"It gives {_kind(given)}, {shown(given)}; expected is {_kind(right)}, {shown(right)}."
             if not any(isinstance(entry, Tensor) for entry in right)
             else f"It gives {_kind(given)}; expected are {len(right)} tensors: return a, b."
         )
     if len(given) != len(right):
         tensors = any(isinstance(entry, Tensor) for entry in right)
         values = "" if tensors else f": {shown(given)}; expected is {shown(right)}"
-        return f"It gives {counted(len(given), 'result')} where {len(right)} are expected{values}."
+        wanted = f"{len(right)} {'is' if len(right) == 1 else 'are'} expected"
+        return f"It gives {counted(len(given), 'result')} where {wanted}{values}."
     for place, (one, other) in enumerate(zip(given, right, strict=True)):
         told = difference(one, other)
         if told:

@@ -7,7 +7,9 @@ import copy
 import dis
 import inspect
 import io
+import itertools
 import linecache
+import time
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +21,9 @@ from torch import Tensor, nn
 
 from .answers import alike
 from .exercise import Attempt, Case, Exercise, Facts
+from .time_limit import StillRunningError, within
 
+KEPT = 2000  # characters of what is printed: a loop for ever prints for ever
 BLANK = {"RESUME", "NOP", "CACHE", "LOAD_CONST", "POP_TOP", "RETURN_CONST", "RETURN_VALUE"}
 
 
@@ -53,29 +57,50 @@ class Outcome:
         return alike(self.value, other.value)
 
 
-def outcomes(exercise: Exercise, attempt: Attempt, cases: Sequence[Case]) -> Iterator[Outcome]:
+class _Heard(io.StringIO):
+    """Keeps the beginning of what is printed."""
+
+    def write(self, text: str) -> int:
+        return super().write(text[: max(0, KEPT - self.tell())])
+
+
+def outcomes(
+    exercise: Exercise, attempt: Attempt, cases: Sequence[Case], seconds: float | None = None
+) -> Iterator[Outcome]:
     """Yield the outcome of each case; after an interrupt, or a call without end, no more.
 
     Random numbers are the same for every attempt.
+
+    Args:
+        exercise: Says how it is looked at.
+        attempt: What is run.
+        cases: The inputs.
+        seconds: How long all of them may take together; None: as long as they like.
     """
     names = parameters(exercise.solution)
     torch.default_generator.manual_seed(0)
+    end = None if seconds is None else time.monotonic() + seconds
     for case in cases:
-        outcome = _outcome(exercise, attempt, case, names)
+        left = None if end is None else max(0.0, end - time.monotonic())
+        outcome = _outcome(exercise, attempt, case, names, left)
+        if isinstance(outcome.error, StillRunningError):
+            outcome.error.seconds = seconds or 0.0
         yield outcome
-        if isinstance(outcome.error, KeyboardInterrupt | RecursionError):
+        if isinstance(outcome.error, KeyboardInterrupt | RecursionError | StillRunningError):
             return
 
 
-def _outcome(exercise: Exercise, attempt: Attempt, case: Case, names: list[str]) -> Outcome:
+def _outcome(
+    exercise: Exercise, attempt: Attempt, case: Case, names: list[str], seconds: float | None
+) -> Outcome:
     given = copy.deepcopy(case.arguments)
-    printed = io.StringIO()
+    printed = _Heard()
     value, failed = None, None
     with contextlib.redirect_stdout(printed), torch.enable_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they come when the student calls it, and once is enough
         try:
-            value = exercise.observe(attempt, *given)
-        except (Exception, KeyboardInterrupt, SystemExit) as error:
+            value = within(seconds, exercise.observe, attempt, *given)
+        except (Exception, KeyboardInterrupt, SystemExit, StillRunningError) as error:
             failed = error
     changed = [
         name
@@ -126,6 +151,20 @@ def _codes(attempt: Attempt) -> Iterator[CodeType]:
         if isinstance(code, CodeType):
             yield code
             waiting.extend(code.co_consts)
+
+
+def returns_everywhere(attempt: Attempt) -> bool:
+    """Return whether ``attempt`` is a function whose every end is a return with a value."""
+    code = getattr(attempt, "__code__", None)
+    if not isinstance(code, CodeType):
+        return False
+    steps = [step for step in dis.get_instructions(code) if step.opname != "CACHE"]
+    ends = [
+        step if step.opname == "RETURN_CONST" else before
+        for before, step in itertools.pairwise(steps)
+        if step.opname.startswith("RETURN_") and step.opname != "RETURN_GENERATOR"
+    ]
+    return all(not end.opname.endswith("CONST") or end.argval is not None for end in ends)
 
 
 def is_put_off(outcome: Outcome, attempt: Attempt) -> bool:

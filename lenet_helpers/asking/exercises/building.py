@@ -88,6 +88,27 @@ def _left_out(picture, kernel):
     return output
 
 
+def _one_place(picture, kernel):
+    return (picture * kernel).sum()
+
+
+def _window_of_two(picture, kernel):
+    output = torch.zeros_like(correlate(picture, kernel))
+    for row in range(output.shape[0]):
+        for column in range(output.shape[1]):
+            output[row, column] = (picture[row : row + 2, column : column + 2] * kernel).sum()
+    return output
+
+
+def _turned_places(output):
+    """Return what comes of writing to [column, row] where [row, column] is meant."""
+    turned = torch.zeros_like(output)
+    for row in range(output.shape[0]):
+        for column in range(output.shape[1]):
+            turned[column, row] = output[row, column]
+    return turned
+
+
 def _first_only(picture, kernel):
     output = torch.zeros_like(correlate(picture, kernel))
     output[0, 0] = correlate(picture, kernel)[0, 0]
@@ -115,6 +136,9 @@ CORRELATE = Exercise(
         Slip("kernel flipped", lambda picture, kernel: correlate(picture, kernel.flip(0, 1))),
         Slip("rows for columns", lambda picture, kernel: correlate(picture, kernel.T)),
         Slip("rows for columns", lambda picture, kernel: correlate(picture, kernel).T),
+        Slip("rows for columns", lambda *given: _turned_places(correlate(*given))),
+        Slip("kernel does not slide", _one_place),
+        Slip("number written in", _window_of_two),
         Slip("mean for sum", _of_products(lambda products: products.mean((2, 3)))),
         Slip("no sum", _of_products(lambda products: products)),
         Slip("overwritten sum", _of_products(lambda products: products[..., -1, -1])),
@@ -221,6 +245,7 @@ AVERAGE_POOL = Exercise(
         Slip("returned too early", _first_window_only),
         Slip("one axis for both", _square_pool),
         Slip("rows for columns", lambda maps, window: average_pool(maps, window).T),
+        Slip("rows for columns", lambda maps, window: _turned_places(average_pool(maps, window))),
         Slip("last place left out", lambda maps, window: average_pool(maps, window)[:-1, :-1]),
         Slip("rounded mean", lambda maps, window: average_pool(maps, window).floor()),
         Slip("rounded mean", lambda maps, window: average_pool(maps, window).trunc()),
@@ -236,9 +261,9 @@ AVERAGE_POOL = Exercise(
 
 
 class LeNet(nn.Module):
-    """LeNet as the textbook's chain has it: padding 2, sigmoid, average pooling.
+    """LeNet as the textbook has it: padding 2, sigmoid, average pooling.
 
-    Takes pictures of shape (N, 1, 28, 28), gives logits of shape (N, 10). Two convolutions (1 to
+    Takes pictures of shape (N, 1, 28, 28), gives scores of shape (N, 10). Two convolutions (1 to
     6 channels with padding 2, then 6 to 16; kernel 5), each with a sigmoid and a pooling of 2;
     then dense layers to 120, 84 and 10 numbers, with sigmoids between them.
 
@@ -266,7 +291,7 @@ class LeNet(nn.Module):
         )
 
     def forward(self, x):
-        """Return the logits of the pictures x."""
+        """Return the scores of the pictures x."""
         return self.fc(self.conv(x).flatten(start_dim=1))
 
 
@@ -351,6 +376,9 @@ LENET = Exercise(
     slips=(
         Slip("padding forgotten", _variant(padding=0)),
         Slip("padding forgotten", _variant(padding=0, features=256)),
+        Slip("stopped early", _variant(features=16 * 10 * 10)),
+        Slip("flatten keeps channels", _variant(features=16)),
+        Slip("flatten keeps channels", _variant(features=5 * 5)),
         Slip("maximum for average", _variant(pooling=nn.MaxPool2d)),
         Slip("softmax in the network", _variant(last=lambda: nn.Softmax(dim=1))),
         Slip("softmax in the network", _variant(last=lambda: nn.LogSoftmax(dim=1))),

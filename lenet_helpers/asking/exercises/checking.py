@@ -8,8 +8,10 @@ every case: then it explains all that was seen.
 from __future__ import annotations
 
 import ast
+import difflib
 import inspect
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import EllipsisType
@@ -22,10 +24,20 @@ from ..errors import end_queue, running_shell
 from ..misconceptions import MISCONCEPTIONS
 from ..progress import note_exercise
 from .answers import alike, difference, shown
-from .attempts import Outcome, is_blank, is_put_off, outcomes, parameters, uses, writes
+from .attempts import (
+    Outcome,
+    is_blank,
+    is_put_off,
+    outcomes,
+    parameters,
+    returns_everywhere,
+    uses,
+    writes,
+)
 from .catalogue import EXERCISES
 from .exercise import Attempt, Case, Exercise, Facts
 from .failures import failure
+from .time_limit import StillRunningError
 
 State = Literal["right", "wrong", "not attempted", "stopped"]
 
@@ -51,7 +63,10 @@ NOT_ATTEMPTED = Verdict(
     "not attempted",
     "not attempted yet. Write it in place of the ..., run that cell, then this one.",
 )
+GOES_ON = "Until then the notebook goes on with ours."
 NOTHING = "It returns nothing."
+PATIENCE = 5.0  # seconds for all inputs together; where ours takes long, SLOWER times ours
+SLOWER = 20
 _last: dict[str, Verdict] = {}  # of each exercise, while the notebook goes on with ours
 
 
@@ -60,8 +75,9 @@ def check(key: str, attempt: object) -> Callable[..., Any]:
 
     >>> output_size = lh.check("output_size", output_size)  # doctest: +SKIP
 
-    Whatever the attempt does (an error, a wrong type, no return, ...) is told in words. Nothing is
-    lost by the assignment: the line can be run again, and says the same of the same attempt.
+    Whatever the attempt does (an error, a wrong type, no return, ...) is told in words; a loop
+    without an end is stopped after some seconds. Nothing is lost by the assignment: the line can be
+    run again, and says the same of the same attempt.
 
     Args:
         key: The name of the exercise.
@@ -78,8 +94,8 @@ def check(key: str, attempt: object) -> Callable[..., Any]:
     exercise = EXERCISES[key]
     again = attempt is exercise.solution  # the line alone was run again: nothing new was written
     verdict = _last.get(key, NOT_ATTEMPTED) if again else judge(exercise, attempt)
-    goes_on = "" if verdict.state == "right" else " Until then the notebook goes on with ours."
-    say(wrapped(f"{_unread(key)}{key}: {verdict.words}{goes_on}"))
+    goes_on = {"right": "", "wrong": f"\n{GOES_ON}"}.get(verdict.state, f" {GOES_ON}")
+    say(wrapped(f"{_unread(key) or _misnamed(key)}{key}: {verdict.words}{goes_on}"))
     if again:
         return exercise.solution
     if verdict.state == "stopped":
@@ -118,8 +134,10 @@ def judge(exercise: Exercise, attempt: object) -> Verdict:
 
 def _tried(exercise: Exercise, attempt: Attempt) -> Verdict:
     cases = list(exercise.cases())
+    started = time.monotonic()
     ours = list(outcomes(exercise, exercise.solution, cases))
-    theirs = list(outcomes(exercise, attempt, cases))
+    seconds = max(PATIENCE, SLOWER * (time.monotonic() - started))
+    theirs = list(outcomes(exercise, attempt, cases, seconds))
     if isinstance(theirs[-1].error, KeyboardInterrupt):
         place = _told(exercise, cases[len(theirs) - 1])
         return Verdict("stopped", f"you stopped it at {place}. Is there a loop that never ends?")
@@ -128,11 +146,13 @@ def _tried(exercise: Exercise, attempt: Attempt) -> Verdict:
             return NOT_ATTEMPTED
         if _is_right(given, right):
             continue
-        thought = _thought(exercise, cases, theirs, ours) or _in_the_code(exercise, attempt, theirs)
+        thought = _thought(exercise, attempt, cases, theirs, ours)
+        thought = thought or _in_the_code(exercise, attempt, theirs)
         told = _told(exercise, case)
-        words = [f"not right yet. The smallest input where it fails: {told}."]
-        words += [_what_happened(given, right, attempt), _advice(thought), _printed(given)]
-        return Verdict("wrong", " ".join(filter(None, words)), thought, len(cases))
+        seen = _what_happened(given, right, attempt)
+        words = [f"not right yet. The smallest input where it fails: {told}. {seen}"]
+        words += [_printed(given), _advice(thought)]  # a line each: they are read one by one
+        return Verdict("wrong", "\n".join(filter(None, words)), thought, len(cases))
     also = f" {exercise.also}" if exercise.also else ""
     return Verdict("right", f"right, on all {len(cases)} inputs tried.{also}", None, len(cases))
 
@@ -171,18 +191,28 @@ def _is_right(given: Outcome, right: Outcome) -> bool:
 
 
 def _thought(
-    exercise: Exercise, cases: list[Case], theirs: list[Outcome], ours: list[Outcome]
+    exercise: Exercise,
+    attempt: Attempt,
+    cases: list[Case],
+    theirs: list[Outcome],
+    ours: list[Outcome],
 ) -> str | None:
     """Return the key of the thought that explains the outcomes; None where none does."""
     pairs = zip(theirs, ours, strict=False)
     first, expected = next(pair for pair in pairs if not _is_right(*pair))
+    if isinstance(first.error, StillRunningError):
+        return "loop without end"
     if first.error is None and expected.error is None and expected.returned is not None:
+        if first.returned is None and first.printed.strip():
+            return "print for return"
         if first.returned is None:
-            return "print for return" if first.printed.strip() else "nothing returned"
+            return "None on the way" if returns_everywhere(attempt) else "nothing returned"
         if isinstance(first.returned, str) and not isinstance(expected.returned, str):
             return "text for number"
     if first.changed:
         return "argument changed"
+    if isinstance(first.value, type(expected.error)) and expected.error is not None:
+        return "error returned"
     for slip in exercise.slips:
         wrong = outcomes(exercise, slip.wrong, cases)  # as far as they agree, and no further
         if all(given.same_as(other) for given, other in zip(theirs, wrong, strict=False)):
@@ -211,7 +241,7 @@ def _what_happened(given: Outcome, right: Outcome, attempt: Attempt) -> str:
     else:
         told = f"It gives {shown(given.value)}." if given.value is not None else NOTHING
     if right.error is not None:
-        return f"{told} Expected is a {type(right.error).__name__}."
+        return f"{told} Expected is that it raises a {type(right.error).__name__}."
     if given.error is None and given.returned is not None:
         return told  # with what is expected
     return told if isinstance(right.value, Facts) else f"{told} Expected is {shown(right.value)}."
@@ -239,13 +269,29 @@ def _told(exercise: Exercise, case: Case) -> str:
     return ", ".join(f"{n}={shown(v)}" for n, v in zip(names, case.arguments, strict=False))
 
 
+def _misnamed(name: str) -> str:
+    """Return a warning if the cell before this one writes a function of another, like name."""
+    written = re.findall(r"^(?:def|class)\s+(\w+)", "".join(_cells()[-2:-1]), re.MULTILINE)
+    if name in written or not difflib.get_close_matches(name, set(written) - set(EXERCISES)):
+        return ""
+    return (
+        f"The cell before writes {', '.join(written)}, and this exercise is called {name}. This is "
+        "about what has that name:\n"
+    )
+
+
+def _cells() -> list[str]:
+    """Return the sources of the cells that were run, this one last."""
+    shell = running_shell()
+    return [] if shell is None else list(shell.user_ns.get("In", []))
+
+
 def _unread(name: str) -> str:
     """Return a warning if the newest cell that defines ``name`` is not Python; else "".
 
     Such a cell shows a SyntaxError and changes nothing: what is checked is older.
     """
-    shell = running_shell()
-    cells = [] if shell is None else shell.user_ns.get("In", [])
+    cells = _cells()
     for source in reversed(cells):
         if not re.search(rf"^\s*(def|class)\s+{name}\b", source, re.MULTILINE):
             continue

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from types import FunctionType
 
 import torch
 from torch import nn
 
 from .attempts import place_of
 from .exercise import Attempt
+from .time_limit import StillRunningError
 
 # (part of the message, what it usually means); \1 is the first group
 MEANINGS = (
@@ -17,7 +19,11 @@ MEANINGS = (
         r"'(?:int|float|Tensor)' object is not callable",
         "A number stands directly before a bracket: is a * missing there, as in d * (k - 1)?",
     ),
-    (r"name '(\w+)' is not defined", r"Nothing has the name \1 there: is it spelled rightly?"),
+    (
+        r"name '(\w+)' is not defined",
+        r"Nothing has the name \1 there: is it spelled rightly, and has this notebook run the cell "
+        "that defines it?",
+    ),
     (
         r"cannot access local variable '(\w+)'",
         r"\1 is used before it gets a value: give it one before the loop.",
@@ -72,6 +78,31 @@ MEANINGS = (
         "A function stands there without its brackets: they call it, and give its result.",
     ),
     (
+        r"Dimension out of range|Expected 3D \(unbatched\) or 4D",
+        "A tensor has fewer axes than are asked for. PyTorch's layers for pictures want (pictures, "
+        "channels, height, width).",
+    ),
+    (
+        r"zeros\(\) takes 1 positional argument",
+        "Its sides must be whole numbers: // gives one, / does not.",
+    ),
+    (
+        r"exceptions must derive from BaseException",
+        "A text alone cannot be raised; ValueError(...) with the text in it can.",
+    ),
+    (
+        r"list is not a Module subclass",
+        "nn.Sequential takes its layers one by one: a * before the list hands them over so.",
+    ),
+    (
+        r"'(tuple|list)' object has no attribute '(?:flatten|dim|size|shape|float)'",
+        r"A tensor is wanted here, and this is a \1.",
+    ),
+    (
+        r"unsupported operand type\(s\) for .+'(?:tuple|list)'",
+        "A tuple or a list holds several numbers: take one of them by its place, as in sides[0].",
+    ),
+    (
         r"NoneType",
         "Something on that line is None: a value that nobody has given, or a function without "
         "return.",
@@ -91,11 +122,21 @@ def failure(error: BaseException, attempt: Attempt) -> str:
     """Return a sentence or two about ``error``, which ``attempt`` stopped with."""
     if isinstance(error, RecursionError):
         return f"It calls itself without an end{place_of(error, attempt)}."
+    if isinstance(error, StillRunningError):
+        return (
+            f"It was still running after {error.seconds:.0f} seconds and has been stopped"
+            f"{place_of(error, attempt)}."
+        )
     if isinstance(error, SystemExit):
         return "It calls exit(), which would end Python. Write return."
     message = str(error).strip().split("\n")[0][:300]
     told = f"It stops with {type(error).__name__}{': ' if message else ''}{message}"
     told = f"{told.rstrip('.')}{place_of(error, attempt)}."
+    if isinstance(attempt, type):
+        if isinstance(error, AttributeError) and "__init__" not in vars(attempt):
+            return f"{told} It has no __init__: two underscores stand on each side of the name."
+        if isinstance(error, NameError) and _is_kept_in(attempt, str(error.name)):
+            return f"{told} It is made as self.{error.name}: write self. here too."
     if type(error) is NameError:
         for module, content in MODULES.items():
             if hasattr(content, error.name or ""):
@@ -105,3 +146,11 @@ def failure(error: BaseException, attempt: Attempt) -> str:
         if found:
             return f"{told} {found.expand(meaning)}"
     return told
+
+
+def _is_kept_in(attempt: type, name: str) -> bool:
+    """Return whether a method of ``attempt`` has self.``name``."""
+    methods = [part for part in vars(attempt).values() if isinstance(part, FunctionType)]
+    return any(
+        name in method.__code__.co_names for method in methods if method.__name__ == "__init__"
+    )

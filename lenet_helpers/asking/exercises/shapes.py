@@ -233,6 +233,10 @@ MEND_PADDING = Exercise(
         Slip("padding forgotten", _padded_by(lambda side: 0)),
         Slip("number written in", _padded_by(lambda side: 1)),
         Slip("number written in", _padded_by(lambda side: 2)),
+        Slip(
+            "number written in",
+            lambda net: nn.Sequential(nn.Conv2d(1, 6, 5, padding=2), *net[1:]),
+        ),
         Slip("padding for both sides", _padded_by(lambda side: side - 1)),
         Slip("padding is the kernel", _padded_by(lambda side: side)),
         Slip("another layer changed", _smaller_kernel),

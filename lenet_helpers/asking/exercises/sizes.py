@@ -34,6 +34,7 @@ OUTPUT_SIZE = Exercise(
         Slip("padding forgotten", lambda n, k, s, p, d: (n - d * (k - 1) - 1) // s + 1),
         Slip("padding once", lambda n, k, s, p, d: (n + p - d * (k - 1) - 1) // s + 1),
         Slip("ceil for floor", lambda n, k, s, p, d: -((d * (k - 1) + 1 - n - 2 * p) // s) + 1),
+        Slip("nearest place", lambda n, k, s, p, d: round((n + 2 * p - d * (k - 1) - 1) / s) + 1),
         Slip("stride ignored", lambda n, k, s, p, d: n + 2 * p - d * (k - 1)),
         Slip("dilation adds taps", lambda n, k, s, p, d: (n + 2 * p - k) // s + 1),
         Slip("dilation adds taps", lambda n, k, s, p, d: (n + 2 * p - (k + d - 1)) // s + 1),
@@ -116,7 +117,8 @@ PADDING_THAT_KEEPS = Exercise(
         Slip("division with a rest", lambda k, d: d * (k - 1) / 2),
     ),
     hints=(
-        "Without padding the side loses `d * (k - 1)` pixels. Padding adds as many at each end.",
+        "Without padding the side loses `d * (k - 1)` pixels. A padding of `p` adds `p` pixels at "
+        "each end. How many is that together?",
         "What if the number of lost pixels is odd? Look at that number, not at `k` alone: try "
         "`k=2` with `d=2`.",
     ),

@@ -63,7 +63,17 @@ QUESTIONS = (
             **dict.fromkeys(("convolution 1", "first convolution", "C1"), "conv1"),
             **dict.fromkeys(("convolution 2", "second convolution", "C3"), "conv2"),
             **dict.fromkeys(
-                ("first dense layer", "first dense", "dense", "dense layer", "linear 1", "fc1"),
+                (
+                    "first dense layer",
+                    "first dense",
+                    "dense",
+                    "dense layer",
+                    "linear",
+                    "linear layer",
+                    "linear 1",
+                    "fc",
+                    "fc1",
+                ),
                 "dense1",
             ),
             **dict.fromkeys(("dense2", "second dense layer", "linear 2", "fc2"), "dense2"),

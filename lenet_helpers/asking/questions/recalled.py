@@ -88,8 +88,9 @@ def reach_with_dilation(draw: random.Random) -> Question:
     taps, dilation = draw.choice((3, 5, 7)), draw.choice((2, 3, 4))
     answer = Window(99, taps, d=dilation).reach
     thoughts: Wrong = {
-        "no plus one": dilation * (taps - 1),
-        "dilation adds taps": [taps, taps * dilation, taps + dilation, taps + dilation * taps],
+        "first pixel not counted": dilation * (taps - 1),
+        "gap after the last tap": taps * dilation,
+        "dilation adds taps": [taps, taps + dilation, taps + dilation * taps],
         "area for side": answer**2,
     }
     return made(
@@ -113,6 +114,7 @@ def side_after_pooling(draw: random.Random) -> Question:
         "pooling stride one": Window(side, window).output,
         "no plus one": (side - window) // window,
         "size kept": side,
+        "kernel for map": window,
         "pooling divides twice": side // window**2,
         "area for side": pooled.output**2,
     }

@@ -33,7 +33,7 @@ QUESTIONS = (
             {
                 "padding forgotten": (1, 16, SMALL, SMALL),
                 "stopped early": [(1, 16, SIDES[3], SIDES[3]), (1, 6, SIDES[2], SIDES[2])],
-                "batch axis forgotten": (16, SIDE, SIDE),
+                "batch axis forgotten": [(16, side, side) for side in (SIDE, SMALL, SIDES[3])],
                 "axes swapped": [(1, SIDE, SIDE, 16), (16, 1, SIDE, SIDE), (SIDE, SIDE, 16, 1)],
                 "channels kept": (1, 6, SIDE, SIDE),
                 "pooling merges channels": [(1, 1, SIDE, SIDE), (1, 8, SIDE, SIDE)],
@@ -104,7 +104,6 @@ QUESTIONS = (
             3: "containers counted",
             5: "only weights are layers",
             7: "only weights are layers",
-            10: "other numbering",
         },
     ),
     Question(
@@ -164,7 +163,8 @@ QUESTIONS = (
             {
                 "flatten taken for granted": [(1, 6 * MAP * MAP), (6 * MAP * MAP, 1)],
                 "maps for rows": [(6, MAP * MAP), (6, MAP), (1, MAP), (MAP, MAP)],
-                "axes swapped": [(MAP, 6 * MAP), (6 * MAP * MAP, 10)],
+                "mat1 turned around": (MAP, 6 * MAP),
+                "mat2 for mat1": (6 * MAP * MAP, 10),
                 "batch axis forgotten": [(1, 6, MAP, MAP), (6, MAP, MAP)],
             },
         ),

@@ -107,8 +107,9 @@ QUESTIONS = (
         thoughts=wrong_answers(
             DILATED.reach,
             {
-                "dilation adds taps": [3, 3 * 2, 3 + 2 * (3 - 1)],
-                "no plus one": 2 * (3 - 1),
+                "dilation adds taps": [3, 3 + 2 * (3 - 1)],
+                "gap after the last tap": 3 * 2,
+                "first pixel not counted": 2 * (3 - 1),
                 "area for side": DILATED.reach**2,
             },
         ),

@@ -353,7 +353,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         4, "How much memory?", "units and shares",
     ),
     "bytes per float": Misconception(
-        "a pixel is thought to take four bytes",
+        "a pixel is thought to take several bytes",
         "How are the pixels kept: as bytes, or as floating-point numbers?",
         4, "How much memory?", "units and shares",
     ),
@@ -361,10 +361,10 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "per cent for share": Misconception(
         "a share is given in per cent",
         "A share lies between 0 and 1.",
-        5, "How good is it? Evaluation", "units and shares",
+        4, "The range of the pixels", "units and shares",
     ),
     "guessing loses nothing": Misconception(
-        "the loss of guessing is taken for the share of errors, or for nothing",
+        "the loss is taken for a probability, for the share of errors, or for nothing",
         "The loss is the negative logarithm of the probability of the right class.",
         5, "The loss of guessing", "softmax and loss",
     ),
@@ -625,6 +625,12 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "The last line of a function that gives something is return.",
         1, "The whole formula", "writing a function",
     ),
+    "way without return": Misconception(
+        "one way through the function ends without a return",
+        "Follow your lines with this input. Where the answer of an if is no: which line "
+        "comes next?",
+        1, "The whole formula", "writing a function",
+    ),
     "print for return": Misconception(
         "the result is printed in place of being returned",
         "What is printed is for people; only return hands a value on.",
@@ -815,6 +821,12 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "% gives the pictures that are left, // the batches that are full.",
         4, "Batches", "batch",
     ),
+    "rest counted as batches": Misconception(
+        "each picture that is left is counted as a batch",
+        "The pictures that are left do not fill a batch. Into how many batches do they "
+        "go?",
+        4, "Batches", "batch",
+    ),
     "at least one": Misconception(
         "a started batch is counted only where it is the first",
         "Try 5 pictures in batches of 2.",
@@ -900,6 +912,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Black is one value only. Which?",
         4, "The range of the pixels", "the data",
     ),
+    "zeros added up": Misconception(
+        "the values of the black pixels are added up, and not the pixels counted",
+        "Which value has a black pixel? And the sum of a hundred of them?",
+        4, "The range of the pixels", "the data",
+    ),
     "divided by part": Misconception(
         "the count is divided by a part of the pixels only",
         "How many pixels are there in all? images.numel() knows.",
@@ -912,7 +929,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "kind of layer forgotten": Misconception(
         "one kind of layer keeps the weights that it was made with",
-        "LeNet has two kinds of layer with weights. Is each of them named?",
+        "LeNet has two kinds of layer with weights. Does the if ask for each? Print "
+        "nn.Linear or nn.Conv2d: what is left of the two?",
         5, "The start: Xavier initialisation", "weights at the start",
     ),
     "normal for uniform": Misconception(
@@ -942,18 +960,19 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "layer never recognised": Misconception(
         "no layer is recognised",
-        "isinstance(layer, nn.Linear) asks for the kind; a name in quotation marks is a text.",
+        "A name in quotation marks is a text and no class, and no layer is of two classes "
+        "at once.",
         5, "The start: Xavier initialisation", "weights at the start",
     ),
     "share for count": Misconception(
         "a share is given where a count is asked for",
         "How many are right? Divide later.",
-        5, "How good is it? Evaluation", "units and shares",
+        4, "The range of the pixels", "units and shares",
     ),
     "count for share": Misconception(
         "a count is given where a share is asked for",
         "A share lies between 0 and 1: what is to be divided, and by what?",
-        5, "How good is it? Evaluation", "units and shares",
+        4, "The range of the pixels", "units and shares",
     ),
     "axis of the batch": Misconception(
         "the largest score is looked for among the pictures",
@@ -981,13 +1000,25 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         5, "How good is it? Evaluation", "predicted class",
     ),
     "all counted": Misconception(
-        "every prediction is counted",
-        "Compare with the labels first.",
-        5, "How good is it? Evaluation", "predicted class",
+        "all are counted, also those where the comparison is False",
+        "A comparison is as long as what is compared. Which of its entries are to be "
+        "counted?",
+        4, "Is it balanced?", "units and shares",
+    ),
+    "comparison for count": Misconception(
+        "the comparison is returned as it is",
+        "It has True or False for each picture. What makes a count of them?",
+        5, "How good is it? Evaluation", "units and shares",
     ),
     "last batch only": Misconception(
         "each batch replaces what was counted before",
         "Add up over all batches; divide after the loop.",
+        5, "How good is it? Evaluation", "batch",
+    ),
+    "first batch only": Misconception(
+        "only the first batch is looked at",
+        "How many batches does data_iter give? Where there is a loop: is the return "
+        "inside it?",
         5, "How good is it? Evaluation", "batch",
     ),
     "returned too early": Misconception(
@@ -1019,6 +1050,22 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the loss is measured after the weights have moved",
         "Keep the loss that the gradients came from.",
         5, "The training loop", "gradients and steps",
+    ),
+    "softmax before the loss": Misconception(
+        "a softmax is put before the loss",
+        "Read again what this loss does first with the scores that it is given.",
+        5, "The loss of guessing", "softmax and loss",
+    ),
+    "classes for scores": Misconception(
+        "the loss is given the predicted classes",
+        "argmax gives whole numbers. Does the result change when a weight changes a "
+        "little?",
+        5, "The loss of guessing", "softmax and loss",
+    ),
+    "loss of the whole batch": Misconception(
+        "the loss is multiplied by the number of pictures",
+        "This loss is a mean over the batch already. Which number is asked for?",
+        5, "The loss of guessing", "units and shares",
     ),
     "one copy for all": Misconception(
         "all places share one copy of the picture",

@@ -26,6 +26,7 @@ from .attempts import Outcome, is_blank, is_put_off, outcomes, parameters
 from .catalogue import EXERCISES
 from .exercise import Attempt, Case, Exercise, Facts
 from .failures import failure
+from .idle import idle_line, unused_argument
 
 State = Literal["right", "wrong", "not attempted", "stopped"]
 
@@ -131,7 +132,8 @@ def _tried(exercise: Exercise, attempt: Attempt) -> Verdict:
         thought = _thought(exercise, cases, theirs, ours)
         told = _told(exercise, case)
         words = [f"not right yet. The smallest input where it fails: {told}."]
-        words += [_what_happened(given, right, attempt), _advice(thought), _printed(given)]
+        words += [_what_happened(given, right, attempt), _advice(thought, exercise.notebook)]
+        words += [idle_line(attempt), "" if thought else unused_argument(attempt), _printed(given)]
         return Verdict("wrong", " ".join(filter(None, words)), thought, len(cases))
     also = f" {exercise.also}" if exercise.also else ""
     return Verdict("right", f"right, on all {len(cases)} inputs tried.{also}", None, len(cases))
@@ -178,7 +180,10 @@ def _thought(
     first, expected = next(pair for pair in pairs if not _is_right(*pair))
     if first.error is None and expected.error is None and expected.returned is not None:
         if first.returned is None:
-            return "print for return" if first.printed.strip() else "nothing returned"
+            if first.printed.strip():
+                return "print for return"
+            ever = any(outcome.returned is not None for outcome in theirs)
+            return "way without return" if ever else "nothing returned"
         if isinstance(first.returned, str) and not isinstance(expected.returned, str):
             return "text for number"
     if first.changed:
@@ -208,14 +213,14 @@ def _what_happened(given: Outcome, right: Outcome, attempt: Attempt) -> str:
     return told if isinstance(right.value, Facts) else f"{told} Expected is {shown(right.value)}."
 
 
-def _advice(thought: str | None) -> str:
+def _advice(thought: str | None, notebook: int) -> str:
     if thought is None:
         return ""
     known = MISCONCEPTIONS[thought]
-    return (
-        f"It looks as if {known.thought}. {known.hint} "
-        f'(Notebook {known.notebook}, "{known.section}".)'
-    )
+    told = f"It looks as if {known.thought}. {known.hint}"
+    if known.notebook > notebook:  # not read yet
+        return told
+    return f'{told} (Notebook {known.notebook}, "{known.section}".)'
 
 
 def _printed(outcome: Outcome) -> str:

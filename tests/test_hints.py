@@ -141,7 +141,7 @@ ATTEMPTS = [
     (
         "init_weights",
         "if isinstance(layer, (nn.Linear, nn.Conv2d)):\n    nn.init.xavier_uniform_(layer)",
-        "Linear has no .dim: is it spelled rightly, and is Linear what you mean to have there?",
+        "A Linear has no .dim: is it spelled rightly, and is a Linear what you mean to have there?",
     ),
     (
         "init_weights",
@@ -220,7 +220,7 @@ ATTEMPTS = [
     (
         "train_step",
         step(back="loss"),
-        "CrossEntropyLoss has no .backward: is it spelled rightly, and is CrossEntropyLoss",
+        "A CrossEntropyLoss has no .backward: is it spelled rightly, and is a CrossEntropyLoss",
     ),
 ]
 

@@ -507,7 +507,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         6, "What pooling promises", "places and sharing",
     ),
     "a map does not move": Misconception(
-        "a convolution is thought not to feel a move",
+        "a convolution is thought not to notice a move",
         "When the picture moves, the map of a convolution moves along. Is that the same "
         "pattern?",
         6, "What pooling promises", "places and sharing",
@@ -1082,6 +1082,38 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "At how many places does the whole square fit?",
         6, "Where does it look when it takes a shirt for a coat?", "counting places",
     ),
+    "one pixel for the square": Misconception(
+        "one pixel is covered, and not a square",
+        "How many rows does the square have, and how many columns?",
+        6, "Where does it look when it takes a shirt for a coat?", "writing a function",
+    ),
+    "length for end": Misconception(
+        "the number behind the colon is taken for a length",
+        "a[3:5] ends before place 5. Where does a square end that begins at row 3?",
+        6, "Where does it look when it takes a shirt for a coat?", "writing a function",
+    ),
+    "rows cut twice": Misconception(
+        "the columns are given in brackets of their own",
+        "copy[a:b] has rows, and a second [c:d] cuts these rows again. One pair of "
+        "brackets takes both, with a comma.",
+        6, "Where does it look when it takes a shirt for a coat?", "axes",
+    ),
+    "cat for stack": Misconception(
+        "the copies are joined along an axis that they have already",
+        "How many axes has one copy, and how many shall the result have?",
+        6, "Where does it look when it takes a shirt for a coat?", "axes",
+    ),
+    "line outside the loop": Misconception(
+        "a line of the inner loop stands outside of it",
+        "How far is each line to the right? What is further left runs once a row of "
+        "places.",
+        6, "Where does it look when it takes a shirt for a coat?", "writing a function",
+    ),
+    "last copy only": Misconception(
+        "only the last copy is returned",
+        "Each turn of the loops makes a copy. What becomes of the one before?",
+        6, "Where does it look when it takes a shirt for a coat?", "writing a function",
+    ),
     "other filling": Misconception(
         "the square is filled with another value",
         "Covered is black: 0.",
@@ -1106,6 +1138,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "only the stride of the layer before is counted",
         "Every stride so far makes the steps longer.",
         6, "One picture, every layer", "stride and dilation",
+    ),
+    "wrong end first": Misconception(
+        "a rule that goes from the last layer to the first is used from the first on",
+        "Which layer does your loop take first, and with which does your rule begin?",
+        6, "One picture, every layer", "fields of view",
     ),
     "strides added": Misconception(
         "the strides are added",

@@ -142,7 +142,7 @@ class Predictions:
         if not met:
             say(wrapped(line))
             return
-        items, texts = zip(*map(_to_read_again, met), strict=True)
+        items, texts = zip(*(_to_read_again(key, self.notebook) for key in met), strict=True)
         html = f"<p>{escape(line)}</p><p>To read again:</p><ul>{''.join(items)}</ul>"
         present(html, "\n".join([wrapped(line), "To read again:", *texts]))
 
@@ -183,7 +183,8 @@ class Predictions:
             return f"{answer} is right.{note} Run on to see why."
         known = MISCONCEPTIONS[judged.thought] if judged.thought else None
         if judged.verdict == "noted":
-            doubt = f" It looks as if {known.thought}. {known.hint}" if known and not note else ""
+            doubted = known and judged.thought != judged.reading.thought  # else the note says it
+            doubt = f" It looks as if {known.thought}. {known.hint}" if doubted and known else ""
             return f"{answer} is noted.{note}{doubt} Change it if you like, or run on to see."
         if known:
             told = f"it looks as if {known.thought}. {known.hint}{note}"
@@ -294,11 +295,12 @@ def _verdict(record: Record) -> str:
     return f"You predicted {shown(first.answer)}{behind}.{changed}"
 
 
-def _to_read_again(key: str) -> tuple[str, str]:
+def _to_read_again(key: str, notebook: int) -> tuple[str, str]:
     """Return a thought with the place to read again, as HTML and as text."""
     known = MISCONCEPTIONS.get(key)
-    if known is None:  # kept by another version
-        return f"<li>{escape(key)}</li>", f"- {key}"
+    if known is None or known.notebook > notebook:  # kept by another version, or not read yet
+        told = known.thought if known else key
+        return f"<li>{escape(told)}</li>", f"- {told}"
     where = place(known.notebook, known.section)
     link = f'<a href="{escape(where.link, quote=True)}">{escape(str(where))}</a>'
     return f"<li>{escape(known.thought)}: {link}</li>", f"- {known.thought}: {where}"

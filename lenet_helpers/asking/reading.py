@@ -88,7 +88,9 @@ def read(
         if kind == "side":
             return _side(plain)
         if kind != "word":
-            return Reading(_number(_alone(plain), decimal_comma=kind == "number"))
+            if kind == "whole":
+                return _whole(_alone(plain))
+            return Reading(_number(_alone(plain), decimal_comma=True))
     except Exception:  # an answer may be any object, also one whose methods fail
         pass
     raise UnreadableError(f"{shown(answer)} cannot be read. Expected: {expected(kind, choices)}.")
@@ -203,6 +205,14 @@ def _written_number(text: str, decimal_comma: bool) -> int | float:
     return float(digits.replace(",", ".")) if re.search(r"[.,e]", digits) else int(digits)
 
 
+def _whole(plain: object) -> Reading:
+    """Return the number; "6.000" has a point where English has a comma: nobody means 6 by it."""
+    if isinstance(plain, str) and re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})*\.000", plain):
+        number = _number(plain.replace(".", ""))
+        return Reading(number, f"Read as {shown(number)}.")
+    return Reading(_number(plain))
+
+
 def _share(plain: object) -> Reading:
     plain = _alone(plain)
     if isinstance(plain, str):
@@ -210,15 +220,21 @@ def _share(plain: object) -> Reading:
             return Reading(SHARES[plain])
         part = re.fullmatch(r"(\d+) ?(?:/|of|out of|in) ?(\d+)", plain)
         if part:
-            return Reading(int(part[1]) / int(part[2]))
+            return Reading(_from_0_to_1(int(part[1]) / int(part[2])))
         per_cent = re.fullmatch(r"(.+?) ?(%|per ?cent)", plain)
         if per_cent:
-            return Reading(_number(per_cent[1], decimal_comma=True) / 100)
+            return Reading(_from_0_to_1(_number(per_cent[1], decimal_comma=True) / 100))
     number = _number(plain, decimal_comma=True)
     if 1 < number <= 100:
-        note = f"Read as {shown(number)} %: a share lies between 0 and 1."
+        note = f"Read as {number:g} %: a share lies between 0 and 1."
         return Reading(number / 100, note, "per cent for share")
-    return Reading(number)
+    return Reading(_from_0_to_1(number))
+
+
+def _from_0_to_1(share: int | float) -> int | float:
+    if not 0 <= share <= 1:
+        raise UnreadableError
+    return share
 
 
 def _shape(plain: object) -> tuple[int, ...]:

@@ -59,19 +59,29 @@ export function number(text, { decimalComma = false } = {}) {
   return value;
 }
 
+/** The whole number that `text` is; "6.000" has a point where English has a comma. */
+export function whole(text) {
+  if (!/^[1-9]\d{0,2}(\.\d{3})*\.000$/.test(text)) return { value: number(text) };
+  const value = number(text.replaceAll(".", ""));
+  return { value, note: `Read as ${shown(value)}.` };
+}
+
+function from0To1(value) {
+  if (!(value >= 0 && value <= 1)) throw new Unreadable();
+  return { value };
+}
+
 /** The share that `text` is, from 0 to 1. */
 export function share(text) {
   if (SHARES.has(text)) return { value: SHARES.get(text) };
   const part = /^(\d+) ?(?:\/|of|out of|in) ?(\d+)$/.exec(text);
   if (part) {
-    const value = Number(part[1]) / Number(part[2]);
-    if (!Number.isFinite(value)) throw new Unreadable();
-    return { value };
+    return from0To1(Number(part[1]) / Number(part[2]));
   }
   const perCent = /^(.+?) ?(%|per ?cent)$/.exec(text);
-  if (perCent) return { value: number(perCent[1], { decimalComma: true }) / 100 };
+  if (perCent) return from0To1(number(perCent[1], { decimalComma: true }) / 100);
   const value = number(text, { decimalComma: true });
-  if (!(value > 1 && value <= 100)) return { value };
-  const note = `Read as ${shown(value)} %: a share lies between 0 and 1.`;
+  if (!(value > 1 && value <= 100)) return from0To1(value);
+  const note = `Read as ${Number(value.toPrecision(6))} %: a share lies between 0 and 1.`;
   return { value: value / 100, note, thought: "per cent for share" };
 }

@@ -2,7 +2,7 @@
 // two equal. What cannot be read is said to be unreadable, and is never wrong.
 
 import { nearest } from "./near.js";
-import { number, share, stripped, Unreadable } from "./numbers.js";
+import { number, share, stripped, Unreadable, whole } from "./numbers.js";
 import { LARGEST, shown } from "./shown.js";
 
 const EXPECTED = {
@@ -63,7 +63,7 @@ const BY_KIND = {
   side,
   shape: (plain) => ({ value: shape(plain) }),
   number: (plain) => ({ value: number(plain, { decimalComma: true }) }),
-  whole: (plain) => ({ value: number(plain) }),
+  whole,
   word: () => {
     throw new Unreadable();
   },

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import EllipsisType
@@ -245,8 +246,10 @@ def _unread(name: str) -> str:
     for source in reversed(cells):
         if not re.search(rf"^\s*(def|class)\s+{name}\b", source, re.MULTILINE):
             continue
-        try:
-            ast.parse(source)
+        try:  # to parse is not enough: "jump =* 2" is found when it is compiled
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                compile(source, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         except SyntaxError as error:
             return (
                 f"The newest cell with {name} has a SyntaxError in its line {error.lineno}, so "

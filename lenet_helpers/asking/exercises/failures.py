@@ -26,6 +26,11 @@ MEANINGS = (
         r"(?:index \S+ is|list index|tuple index) out of (?:bounds|range)",
         "An index reaches past the end: how many places are there? They are counted from 0.",
     ),
+    (
+        r"indices must be integers or slices",
+        "A place in a list is a whole number: does the loop go over the entries, or over places?",
+    ),
+    (r"non-empty TensorList", "The list is empty: how often does the loop run for this input?"),
     (r"division by zero|modulo by zero", "A divisor is 0: which of the arguments is it?"),
     (
         r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
@@ -96,7 +101,7 @@ MEANINGS = (
     ),
     (
         r"'(\w+)' object has no attribute '(\w+)'",
-        r"\1 has no .\2: is it spelled rightly, and is \1 what you mean to have there?",
+        r"A \1 has no .\2: is it spelled rightly, and is a \1 what you mean to have there?",
     ),
     (r"has no attribute '(\w+)'", r"There is no .\1 here: is it spelled rightly?"),
 )

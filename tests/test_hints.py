@@ -22,7 +22,25 @@ FIRST = {
     "accuracy": "def accuracy(y_hat, y):",
     "evaluate": "def evaluate(net, data_iter):",
     "train_step": "def train_step(net, X, y, loss, optimizer):",
+    "occlude": "def occlude(picture, size):",
+    "receptive_field": "def receptive_field(layers):",
 }
+OCCLUDE = """
+covered = []
+for i in range({rows}):
+    for j in range({columns}):
+        copy = picture.clone()
+        {cover}
+{indent}covered.append(copy)
+return {given}
+"""
+FIELD = """
+field, jump = 1, 1
+for k, s in layers:
+    {grow}
+    jump *= s
+return field
+"""
 EVALUATE = """
 {eval}
 right, total = 0, 0
@@ -44,6 +62,16 @@ return {given}
 
 def step(zero="optimizer.zero_grad()", scores="net(X)", back="batch_loss", given="batch_loss"):
     return STEP.format(zero=zero, scores=scores, back=back, given=given)
+
+
+def occluding(
+    rows="picture.shape[0] - size + 1",
+    columns="picture.shape[1] - size + 1",
+    cover="copy[i : i + size, j : j + size] = 0",
+    indent="        ",
+    given="torch.stack(covered)",
+):
+    return OCCLUDE.format(rows=rows, columns=columns, cover=cover, indent=indent, given=given)
 
 
 def counting(body, end="return right"):
@@ -216,6 +244,31 @@ ATTEMPTS = [
         "train_step",
         step(zero="optimizer = torch.optim.SGD(net.parameters(), lr=0.3)"),
         "It puts something else in the place of optimizer, which it is called with.",
+    ),
+    ("occlude", occluding("28 - size + 1", "28 - size + 1"), "number written in"),
+    ("occlude", occluding("picture.shape[0] - size", "picture.shape[1] - size"), "no plus one"),
+    (
+        "occlude",
+        occluding("picture.shape[0] - size", "picture.shape[1] - size"),
+        "The list is empty: how often does the loop run for this input?",
+    ),
+    (
+        "occlude",
+        occluding("0, picture.shape[0], size", "0, picture.shape[1], size"),
+        "windows side by side",
+    ),
+    ("occlude", occluding(cover="copy[i, j] = 0"), "one pixel for the square"),
+    ("occlude", occluding(cover="copy[i:size, j:size] = 0"), "length for end"),
+    ("occlude", occluding(cover="copy[i : i + size][j : j + size] = 0"), "rows cut twice"),
+    ("occlude", occluding(indent="    "), "line outside the loop"),
+    ("occlude", occluding(given="torch.cat(covered)"), "cat for stack"),
+    ("occlude", occluding(given="copy"), "last copy only"),
+    ("receptive_field", FIELD.format(grow="field = (field - 1) * s + k"), "wrong end first"),
+    ("receptive_field", FIELD.format(grow="field += k - 1 * jump"), "brackets misplaced"),
+    (
+        "receptive_field",
+        "field = 1\nfor i in layers:\n    field += layers[i][0] - 1\nreturn field",
+        "does the loop go over the entries, or over places?",
     ),
     (
         "train_step",

@@ -142,7 +142,7 @@ class Predictions:
         if not met:
             say(wrapped(line))
             return
-        items, texts = zip(*(_to_read_again(key, self.notebook) for key in met), strict=True)
+        items, texts = zip(*map(_to_read_again, met), strict=True)
         html = f"<p>{escape(line)}</p><p>To read again:</p><ul>{''.join(items)}</ul>"
         present(html, "\n".join([wrapped(line), "To read again:", *texts]))
 
@@ -295,12 +295,11 @@ def _verdict(record: Record) -> str:
     return f"You predicted {shown(first.answer)}{behind}.{changed}"
 
 
-def _to_read_again(key: str, notebook: int) -> tuple[str, str]:
+def _to_read_again(key: str) -> tuple[str, str]:
     """Return a thought with the place to read again, as HTML and as text."""
     known = MISCONCEPTIONS.get(key)
-    if known is None or known.notebook > notebook:  # kept by another version, or not read yet
-        told = known.thought if known else key
-        return f"<li>{escape(told)}</li>", f"- {told}"
+    if known is None:  # kept by another version
+        return f"<li>{escape(key)}</li>", f"- {key}"
     where = place(known.notebook, known.section)
     link = f'<a href="{escape(where.link, quote=True)}">{escape(str(where))}</a>'
     return f"<li>{escape(known.thought)}: {link}</li>", f"- {known.thought}: {where}"

@@ -42,8 +42,8 @@ function inDigits(written, decimalComma) {
   return Number(digits.replaceAll(",", "."));
 }
 
-function valueOf(whole, decimalComma) {
-  const text = stripped(whole, "()[], ");
+function valueOf(written, decimalComma) {
+  const text = stripped(written, "()[], ");
   if (NUMBERS.has(text)) return NUMBERS.get(text);
   const logarithm = LOGARITHM.exec(text);
   if (logarithm) return (logarithm[1] ? -1 : 1) * Math.log(Number(logarithm[2]));

@@ -54,10 +54,6 @@ def in_kernel(page, source):
 def test_the_panel_trains_and_stops_by_its_buttons(browser, lab):
     page = opened(browser, f"{lab}/panel.ipynb")
     run(page)
-    page.set_viewport_size({"width": 900, "height": 900})  # less than the picture's own width
-    box = page.locator(".widget-vbox", has=page.locator(".widget-image")).last
-    assert box.evaluate("box => box.scrollWidth - box.clientWidth") == 0
-    page.set_viewport_size({"width": 1200, "height": 900})
     start_button, stop = (page.locator(f"button[title={name}]") for name in ("Start", "Stop"))
     picture = page.locator(".jp-OutputArea-output .widget-image")
     empty = picture.get_attribute("src")

@@ -1145,7 +1145,7 @@ for thought, attempt in {
     "score for label": lambda y_hat, y: float((y_hat.max(1).values == y).sum()),
     "per cent for share": lambda y_hat, y: 100 * (y_hat.argmax(1) == y).float().mean(),
     "a truth value": lambda y_hat, y: bool((y_hat.argmax(1) == y).all()),
-    "a tensor of shape (2,)": lambda y_hat, y: y_hat.argmax(1) == y,
+    "comparison for count": lambda y_hat, y: y_hat.argmax(1) == y,
 }.items():
     wrong("accuracy", thought)(attempt)
 
@@ -1212,7 +1212,7 @@ for expected, attempt in [
     ("count for share", lambda net, it: evaluation(net, it, lambda p: count(p) / len(p))),
     ("per cent for share", lambda net, it: evaluation(net, it, lambda p: 100 * share(p))),
     ("last batch only", lambda net, it: evaluation(net, it, lambda p: share(p[-1:]))),
-    ("returned too early", lambda net, it: evaluation(net, it, lambda p: share(p[:1]))),
+    ("first batch only", lambda net, it: evaluation(net, it, lambda p: share(p[:1]))),
     ("evaluation trains", lambda net, it: evaluation(net, it, share, train=True)),
     ("gradients not needed", lambda net, it: evaluation(net, it, share, grad=True)),
     ("left in evaluation mode", lambda net, it: evaluation(net, it, share, back=False)),

@@ -59,6 +59,12 @@ def test_one_picture_with_every_point_before_the_printed_text():
     assert picture["metadata"]["image/png"]["width"] == 640  # of 1280 pixels in the file
 
 
+def test_a_single_point_is_not_told_twice():
+    plot = lh.Animator(xlabel="epoch", legend=["loss"], xlim=[0, 3])
+    plot.add(1, 2.5)
+    assert plot.summary() == "Progress by epoch, in words:\nloss 2.500 at epoch 1"
+
+
 def test_an_animator_of_an_earlier_cell_shows_under_the_cell_that_adds():
     notebook = run(SETUP, MAKE, FEED, "a.add(4, (1, 1))", "print(digest(a))")
     assert [len(pictures(cell)) for cell in notebook.cells] == [0, 0, 1, 1, 0]

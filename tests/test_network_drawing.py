@@ -277,10 +277,14 @@ def test_squares_are_square_and_maps_are_stacked():
 
 
 def test_words_do_not_overlap():
-    for net in (lh.sequential_lenet(), lh.LeNet(), lh.sequential_lenet(activation=nn.ReLU)):
-        figure = lh.draw_network(net).figure
+    nets = [lh.sequential_lenet(), lh.LeNet(), lh.sequential_lenet(activation=nn.ReLU)]
+    drawn = [lh.draw_network(net) for net in nets]
+    for picture in [*drawn, lh.draw_network(Film(), (2, 4, 1, 28, 28))]:
+        figure = picture.figure
         figure.canvas.draw()
+        title = figure._suptitle.get_window_extent()
         boxes = [t.get_window_extent() for t in figure.axes[0].texts if t.get_text()]
+        assert max(box.y1 for box in boxes) <= title.y0 + 1
         for i, one in enumerate(boxes):
             assert one.x0 >= 0
             assert one.x1 <= figure.bbox.width
@@ -349,6 +353,33 @@ def test_a_step_gives_what_it_gives_and_no_several_results():
     assert lh.draw_network(Steps(torch.mean)).alt.endswith("1 number (mean, outside of any layer).")
     left = lh.draw_network(Steps(torch.Tensor.numpy)).alt
     assert left.endswith("10 features (dense and numpy, outside of any layer).")
+
+
+class Film(nn.Module):
+    """Each frame goes through as if it were an example."""
+
+    def __init__(self):
+        super().__init__()
+        self.frame = lh.LeNet()
+
+    def forward(self, x):
+        frames = self.frame(x.flatten(0, 1))
+        return frames.view(*x.shape[:2], 10).mean(1)
+
+
+@pytest.mark.parametrize("films", [1, 2])
+def test_what_is_folded_into_the_batch_is_counted(films):
+    alt = lh.draw_network(Film(), (films, 4, 1, 28, 28)).alt
+    assert "4 times 6 maps of 24×24 (5×5 conv and sigmoid)" in alt
+    assert alt.endswith("then 4 times 10 features (dense), then 10 features (mean, outside of any "
+                        "layer).")  # fmt: skip
+    table = str(lh.layer_table(Film(), (films, 4, 1, 28, 28)))
+    assert f"({4 * films}, 10)" in table  # as many as the table has
+
+
+def test_nothing_is_folded_where_the_batch_stays():
+    for shape in ((1, 1, 28, 28), (3, 1, 28, 28)):
+        assert " times " not in lh.draw_network(lh.LeNet(), shape).alt
 
 
 def test_too_much_to_draw():

@@ -224,6 +224,15 @@ def test_an_unknown_wrong_answer_gets_the_questions_hint_which_says_so(said):
         assert gives_away(question, told.split("behind it.")[1]) == set()
 
 
+def test_a_share_without_its_sign_gets_the_hint_of_its_band_too(said):
+    guess = lh.Predictions(4)
+    guess.predict("share of black pixels", 90)
+    told = said()
+    assert "Read as 90 %: a share lies between 0 and 1. It looks as if the garment" in told
+    guess.predict("share of black pixels", 50)
+    assert "looks as if" not in said()  # only its form was odd, and that is said
+
+
 # ---------------------------------------------------------------- the first answer counts
 
 

@@ -82,6 +82,24 @@ def test_a_share_in_every_form(answer, share):
     assert found.thought is None
 
 
+@pytest.mark.parametrize("answer", [-0.2, "-0.2", "-10 %", 1.2e3, "200", "120 %", "5/4", "3 of 2"])
+def test_what_is_no_share_is_unreadable(answer):
+    with pytest.raises(UnreadableError, match="Expected: a share from 0 to 1"):
+        read(answer, "share")
+
+
+@pytest.mark.parametrize(
+    ("answer", "whole"), [("6.000", 6000), ("60.000", 60_000), ("2.416.000", 2_416_000)]
+)
+def test_points_between_thousands_are_read_and_said(answer, whole):
+    assert read(answer, "whole") == reading.Reading(whole, f"Read as {whole:,}.")
+
+
+@pytest.mark.parametrize(("answer", "whole"), [("234.375", 234.375), ("2.5", 2.5), ("0.000", 0)])
+def test_a_point_is_a_decimal_point_elsewhere(answer, whole):
+    assert read(answer, "whole").value == whole
+
+
 @pytest.mark.parametrize("answer", [83, "83", 83.0])
 def test_a_share_in_per_cent_without_the_sign_is_read_and_said(answer):
     found = read(answer, "share")

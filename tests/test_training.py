@@ -205,10 +205,21 @@ def test_an_interrupt_keeps_what_there_is(at, examples):
     net = lh.LeNet()
     result = lh.train_ch6(net, Interrupting(at), batches(), 3, 0.1, "cpu", seed=0, plot=False)
     assert result.examples == examples
-    assert f"Stopped by you after {examples} examples" in str(result)
+    if examples:
+        assert f"Stopped by you after {examples} examples" in str(result)
     assert math.isnan(result.train_loss) == (examples == 0)
     assert len(result.by_epoch()) == examples // 90
     assert result.epochs == pytest.approx(at / 6)
+
+
+def test_a_run_stopped_before_its_first_batch_has_words_and_no_numbers(capsys):
+    result = lh.train_ch6(lh.LeNet(), Interrupting(0), batches(), 3, 0.1, "cpu", plot=False)
+    words = "Stopped by you before the first batch was done: nothing was trained."
+    assert str(result) == words
+    assert capsys.readouterr().out.strip() == words
+    alt = lh.draw_runs({"first": result}).alt
+    assert "first: nothing was trained" in alt
+    assert "nan" not in alt
 
 
 def test_an_infinite_loss_stops_the_run_and_says_so():

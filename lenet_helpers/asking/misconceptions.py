@@ -369,7 +369,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         4, "How much memory?", "units and shares",
     ),
     "bytes per float": Misconception(
-        "a pixel is thought to take four bytes",
+        "a pixel is thought to take several bytes",
         "How are the pixels kept: as bytes, or as floating-point numbers?",
         4, "How much memory?", "units and shares",
     ),
@@ -380,7 +380,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         4, "The range of the pixels", "units and shares",
     ),
     "guessing loses nothing": Misconception(
-        "the loss of guessing is taken for the share of errors, or for nothing",
+        "the loss is taken for a probability, for the share of errors, or for nothing",
         "The loss is the negative logarithm of the probability of the right class.",
         5, "The loss of guessing", "softmax and loss",
     ),
@@ -523,7 +523,7 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         6, "What pooling promises", "places and sharing",
     ),
     "a map does not move": Misconception(
-        "a convolution is thought not to feel a move",
+        "a convolution is thought not to notice a move",
         "When the picture moves, the map of a convolution moves along. Is that the same "
         "pattern?",
         6, "What pooling promises", "places and sharing",
@@ -649,6 +649,12 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     "nothing returned": Misconception(
         "the result is computed and not handed back",
         "The last line of a function that gives something is return.",
+        1, "The whole formula", "writing a function",
+    ),
+    "way without return": Misconception(
+        "one way through the function ends without a return",
+        "Follow your lines with this input. Where the answer of an if is no: which line "
+        "comes next?",
         1, "The whole formula", "writing a function",
     ),
     "print for return": Misconception(
@@ -867,6 +873,12 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "% gives the pictures that are left, // the batches that are full.",
         4, "Batches", "batch",
     ),
+    "rest counted as batches": Misconception(
+        "each picture that is left is counted as a batch",
+        "The pictures that are left do not fill a batch. Into how many batches do they "
+        "go?",
+        4, "Batches", "batch",
+    ),
     "at least one": Misconception(
         "a started batch is counted only where it is the first",
         "Try 5 pictures in batches of 2.",
@@ -952,6 +964,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Black is one value only. Which?",
         4, "The range of the pixels", "the data",
     ),
+    "zeros added up": Misconception(
+        "the values of the black pixels are added up, and not the pixels counted",
+        "Which value has a black pixel? And the sum of a hundred of them?",
+        4, "The range of the pixels", "the data",
+    ),
     "divided by part": Misconception(
         "the count is divided by a part of the pixels only",
         "How many pixels are there in all? images.numel() knows.",
@@ -964,7 +981,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "kind of layer forgotten": Misconception(
         "one kind of layer keeps the weights that it was made with",
-        "LeNet has two kinds of layer with weights. Is each of them named?",
+        "LeNet has two kinds of layer with weights. Does the if ask for each? Print "
+        "nn.Linear or nn.Conv2d: what is left of the two?",
         5, "The start: Xavier initialisation", "weights at the start",
     ),
     "normal for uniform": Misconception(
@@ -994,7 +1012,8 @@ MISCONCEPTIONS: dict[str, Misconception] = {
     ),
     "layer never recognised": Misconception(
         "no layer is recognised",
-        "isinstance(layer, nn.Linear) asks for the kind; a name in quotation marks is a text.",
+        "A name in quotation marks is a text and no class, and no layer is of two classes "
+        "at once.",
         5, "The start: Xavier initialisation", "weights at the start",
     ),
     "share for count": Misconception(
@@ -1033,13 +1052,25 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         5, "How good is it? Evaluation", "predicted class",
     ),
     "all counted": Misconception(
-        "every prediction is counted",
-        "Compare with the labels first.",
-        5, "How good is it? Evaluation", "predicted class",
+        "all are counted, also those where the comparison is False",
+        "A comparison is as long as what is compared. Which of its entries are to be "
+        "counted?",
+        4, "Is it balanced?", "units and shares",
+    ),
+    "comparison for count": Misconception(
+        "the comparison is returned as it is",
+        "It has True or False for each picture. What makes a count of them?",
+        5, "How good is it? Evaluation", "units and shares",
     ),
     "last batch only": Misconception(
         "each batch replaces what was counted before",
         "Add up over all batches; divide after the loop.",
+        5, "How good is it? Evaluation", "batch",
+    ),
+    "first batch only": Misconception(
+        "only the first batch is looked at",
+        "How many batches does data_iter give? Where there is a loop: is the return "
+        "inside it?",
         5, "How good is it? Evaluation", "batch",
     ),
     "returned too early": Misconception(
@@ -1072,6 +1103,22 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "Keep the loss that the gradients came from.",
         5, "The training loop", "gradients and steps",
     ),
+    "softmax before the loss": Misconception(
+        "a softmax is put before the loss",
+        "Read again what this loss does first with the scores that it is given.",
+        5, "The loss of guessing", "softmax and loss",
+    ),
+    "classes for scores": Misconception(
+        "the loss is given the predicted classes",
+        "argmax gives whole numbers. Does the result change when a weight changes a "
+        "little?",
+        5, "The loss of guessing", "softmax and loss",
+    ),
+    "loss of the whole batch": Misconception(
+        "the loss is multiplied by the number of pictures",
+        "This loss is a mean over the batch already. Which number is asked for?",
+        5, "The loss of guessing", "units and shares",
+    ),
     "one copy for all": Misconception(
         "all places share one copy of the picture",
         "Make the copy inside the loops, once a place.",
@@ -1086,6 +1133,38 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "the square may hang over the edge",
         "At how many places does the whole square fit?",
         6, "Where does it look when it takes a shirt for a coat?", "counting places",
+    ),
+    "one pixel for the square": Misconception(
+        "one pixel is covered, and not a square",
+        "How many rows does the square have, and how many columns?",
+        6, "Where does it look when it takes a shirt for a coat?", "fields of view",
+    ),
+    "length for end": Misconception(
+        "the number behind the colon is taken for a length",
+        "a[3:5] ends before place 5. Where does a square end that begins at row 3?",
+        6, "Where does it look when it takes a shirt for a coat?", "writing a function",
+    ),
+    "rows cut twice": Misconception(
+        "the columns are given in brackets of their own",
+        "copy[a:b] has rows, and a second [c:d] cuts these rows again. One pair of "
+        "brackets takes both, with a comma.",
+        6, "Where does it look when it takes a shirt for a coat?", "axes",
+    ),
+    "cat for stack": Misconception(
+        "the copies are joined along an axis that they have already",
+        "How many axes has one copy, and how many shall the result have?",
+        6, "Where does it look when it takes a shirt for a coat?", "axes",
+    ),
+    "line outside the loop": Misconception(
+        "a line of the inner loop stands outside of it",
+        "How far is each line to the right? What is further left runs once a row of "
+        "places.",
+        6, "Where does it look when it takes a shirt for a coat?", "writing a function",
+    ),
+    "last copy only": Misconception(
+        "only the last copy is returned",
+        "Each turn of the loops makes a copy. What becomes of the one before?",
+        6, "Where does it look when it takes a shirt for a coat?", "writing a function",
     ),
     "other filling": Misconception(
         "the square is filled with another value",
@@ -1111,6 +1190,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "only the stride of the layer before is counted",
         "Every stride so far makes the steps longer.",
         3, "The same as one table", "stride and dilation",
+    ),
+    "wrong end first": Misconception(
+        "a rule that goes from the last layer to the first is used from the first on",
+        "Which layer does your loop take first, and with which does your rule begin?",
+        6, "One picture, every layer", "fields of view",
     ),
     "strides added": Misconception(
         "the strides are added",

@@ -185,7 +185,8 @@ class Predictions:
             return f"{answer} is right.{note} Run on to see why."
         known = MISCONCEPTIONS[judged.thought] if judged.thought else None
         if judged.verdict == "noted":
-            doubt = f" It looks as if {known.thought}. {known.hint}" if known and not note else ""
+            doubted = known and judged.thought != judged.reading.thought  # else the note says it
+            doubt = f" It looks as if {known.thought}. {known.hint}" if doubted and known else ""
             return f"{answer} is noted.{note}{doubt} Change it if you like, or run on to see."
         if known:
             told = f"it looks as if {known.thought}. {known.hint}{note}"

@@ -232,7 +232,12 @@ def _from_0_to_1(share: Reading) -> Reading:
 
 
 def _whole(plain: object) -> Reading:
-    number = _number(_alone(plain))
+    """Return the number; "6.000" has a point where English has a comma: nobody means 6 by it."""
+    plain = _alone(plain)
+    if isinstance(plain, str) and re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})*\.000", plain):
+        number = _number(plain.replace(".", ""))
+        return Reading(number, f"Read as {shown(number)}.")
+    number = _number(plain)
     if not _has_decimals(number, 3) or _has_decimals(number, 2):
         return Reading(number)
     return Reading(number, f"If {shown(round(1000 * number))} is meant, leave the point out.")
@@ -257,7 +262,7 @@ def _share(plain: object) -> Reading:
             return Reading(_number(per_cent[1], decimal_comma=True) / 100)
     number = _number(plain, decimal_comma=True)
     if 1 < number <= 100:
-        note = f"Read as {shown(number)} %: a share lies between 0 and 1."
+        note = f"Read as {number:g} %: a share lies between 0 and 1."
         return Reading(number / 100, note, "per cent for share")
     return Reading(number)
 

@@ -59,7 +59,8 @@ def draw_network(
     """Return a drawing of ``net``, from its input on the left to its output on the right.
 
     All maps have one scale, and so have all bars of features: the square root of a size, so that
-    maps of 5×5 can be seen beside one of 28×28. What ``forward`` does outside of layers is marked.
+    maps of 5×5 can be seen beside one of 28×28. What ``forward`` does outside of layers is marked,
+    and where it has folded another dimension into the batch, "4 times" says how often.
 
     Args:
         net: The network.
@@ -95,7 +96,8 @@ def _figure(stages: Sequence[Stage], title: str) -> Figure:
         for parts in zip(*((stage.then, stage.step) for stage in stages), strict=True)
     )
     below = 0.3 + LINE * max(0, labels - 2)  # inches from the ground line to what made a stage
-    layout = laid_out(stages, STEP if chain else WIDE, TOP, below + 0.03 + LINE * max(3, lines))
+    above = TOP + LINE * any(stage.times > 1 for stage in stages)
+    layout = laid_out(stages, STEP if chain else WIDE, above, below + 0.03 + LINE * max(3, lines))
     left, right, bottom, top = layout.sides()
     missing = max(0.0, NARROWEST - (right - left))  # a short network is drawn in the middle
     left, right = left - missing / 2, right + missing / 2
@@ -168,6 +170,7 @@ def _draw_stage(axes: Axes, corner: Point, stage: Stage, scale: tuple[float, flo
     back = (squares - 1) * shift
     across = x + (wide + back) / 2
     size = _size(stage).replace(" of ", "\n").replace(" ", "\n" if len(stage.shape) != 3 else " ")
+    size = f"{_often(stage)}\n{size}".lstrip()
     axes.text(across, middle + tall / 2 + back + 0.06, size, ha="center", va="bottom")
     if stage.then:
         words = "\n".join(f"{OUTSIDE} {name}" if outside else name for name, outside in stage.then)
@@ -192,6 +195,11 @@ def _size(stage: Stage) -> str:
     return f"{'×'.join(map(str, stage.shape))} numbers"
 
 
+def _often(stage: Stage) -> str:
+    """Return how often an example has the stage; "" for once."""
+    return f"{stage.times} times" if stage.times > 1 else ""
+
+
 def _described(stages: Sequence[Stage]) -> str:
     """Return in words what the picture shows."""
     if is_chain(stages):
@@ -211,4 +219,5 @@ def _words(stage: Stage) -> str:
     if stage.kind == "step":
         done = [f"{done[0]}, outside of any layer"]
     done += [f"{name}, outside of any layer" if outside else name for name, outside in stage.then]
-    return f"{_size(stage)} ({' and '.join(done)})" if done else _size(stage)
+    size = f"{_often(stage)} {_size(stage)}".lstrip()
+    return f"{size} ({' and '.join(done)})" if done else size

@@ -37,6 +37,8 @@ class Stage:
         step: What led here, on a line or some, for example "5×5", "conv", "padding 2".
         sources: The stages that it is made of.
         then: What happens to it that leaves its shape, each with whether that is outside of layers.
+        times: How many of it each example has: the frames of a film, say, that ``forward`` has
+            folded into the batch.
     """
 
     kind: str
@@ -44,6 +46,7 @@ class Stage:
     step: tuple[str, ...]
     sources: tuple[Stage, ...] = ()
     then: list[tuple[str, bool]] = field(default_factory=list)
+    times: int = 1
 
 
 def stages_of(table: LayerTable) -> list[Stage]:
@@ -56,7 +59,7 @@ def stages_of(table: LayerTable) -> list[Stage]:
     for call in table.calls:
         taken = tuple(dict.fromkeys(same.get(source, source) for source in call.sources))
         idle = call.kind == "layer" and not call.computes and len(taken) == 1
-        if idle and _fits(_one(call, table), _one(taken[0], table)):
+        if idle and _same_size(call, _one(taken[0], table), _times(taken[0], table), table):
             same[call] = taken[0]
         else:
             sources[call] = taken
@@ -65,11 +68,13 @@ def stages_of(table: LayerTable) -> list[Stage]:
     for call, taken in sources.items():
         before = tuple(dict.fromkeys(stages[source] for source in taken))
         alone = len(before) == 1 and all(takers[source] == 1 for source in taken)
-        if alone and _kind(call) not in TYPES and _fits(_one(call, table), before[0].shape):
+        named = alone and _kind(call) not in TYPES
+        if named and _same_size(call, before[0].shape, before[0].times, table):
             before[0].then.append((_name(call), call.kind == "step"))
             stages[call] = before[0]
         else:
-            stages[call] = Stage(_kind(call), _one(call, table), _step(call), before)
+            times = _times(call, table)
+            stages[call] = Stage(_kind(call), _one(call, table), _step(call), before, times=times)
     return list(dict.fromkeys(stages.values()))
 
 
@@ -79,9 +84,11 @@ def is_chain(stages: Sequence[Stage]) -> bool:
     return all(stage.sources == one for stage, one in zip(stages, before, strict=True))
 
 
-def _fits(shape: Shape, stage: Shape) -> bool:
-    """Return whether ``shape`` is that of a stage, or its numbers in one row."""
-    return shape == stage or (len(shape) == 1 and math.prod(shape) == math.prod(stage))
+def _same_size(call: Call, stage: Shape, times: int, table: LayerTable) -> bool:
+    """Return whether ``call`` gives the shape of a stage as often, or its numbers in one row."""
+    shape = _one(call, table)
+    fits = shape == stage or (len(shape) == 1 and math.prod(shape) == math.prod(stage))
+    return fits and _times(call, table) == times
 
 
 def _kind(call: Call) -> str:
@@ -100,6 +107,14 @@ def _one(call: Call, table: LayerTable) -> Shape:
     if shape[axis] != table.examples and (call.kind == "input" or not without):
         return shape  # it does not count examples: forward has merged them
     return without or (1,)
+
+
+def _times(call: Call, table: LayerTable) -> int:
+    """Return how many maps, or rows of features, of ``call`` belong to one example."""
+    shape, axis = call.output_shape, table.batch_axis
+    if axis is None or call.kind == "input" or len(shape) not in (2, 4):
+        return 1
+    return max(1, shape[axis] // table.examples) if shape[axis] % table.examples == 0 else 1
 
 
 def _name(call: Call) -> str:

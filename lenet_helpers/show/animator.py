@@ -242,6 +242,8 @@ class Animator:
         return [
             f"{self._style.name(i)} from {ys[0]:.3f} at {x} {round(xs[0], 3):g} "
             f"to {ys[-1]:.3f} at {x} {round(xs[-1], 3):g}"
+            if len(xs) > 1
+            else f"{self._style.name(i)} {ys[0]:.3f} at {x} {round(xs[0], 3):g}"
             for i, (xs, ys) in enumerate(zip(self.X, self.Y, strict=True))
             if xs
         ]

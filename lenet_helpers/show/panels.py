@@ -18,7 +18,9 @@ class PanelImage(widgets.Image):  # type: ignore[misc] # ipywidgets has no types
     """The picture in a panel."""
 
     def __init__(self) -> None:
-        super().__init__(format="png", layout={"max_width": "100%", "height": "auto"})
+        # without its margin the picture has room in a box of its own width
+        layout = {"max_width": "100%", "height": "auto", "margin": "0"}
+        super().__init__(format="png", layout=layout)
 
     def put(self, picture: bytes) -> None:
         """Show a PNG file, as wide as it is meant to be."""

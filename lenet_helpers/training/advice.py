@@ -24,6 +24,8 @@ SMALL_RATE = 0.05  # below it, SGD leaves a sigmoid LeNet on its plateau for man
 
 def stopped(examples: int, epoch: float, num_epochs: float) -> str:
     """Return the note of a run that was stopped."""
+    if examples == 0:
+        return "Stopped by you before the first batch was done: nothing was trained."
     return (
         f"Stopped by you after {counted(examples, 'example')}, in epoch "
         f"{max(1, math.ceil(epoch))} of {num_epochs:g}."

@@ -120,6 +120,8 @@ def _measured(run: TrainingResult) -> set[str]:
 
 def _ending(run: TrainingResult, validated: bool) -> str:
     """Return in words how a run ended."""
+    if run.stopped and run.examples == 0:
+        return "nothing was trained"
     after = f"after {run.epochs:g} epochs"
     if not validated:
         return f"loss {run.train_loss:.3f} and test accuracy {run.test_acc:.3f} {after}"

@@ -144,6 +144,9 @@ class TrainingResult:
         return rows
 
     def __str__(self) -> str:
+        words = "\n".join(map(wrapped, [*([self.recorded] if self.recorded else []), *self.notes]))
+        if self.stopped and self.examples == 0:
+            return words  # there are no numbers
         first = f"loss {self.train_loss:.3f}, train acc {self.train_acc:.3f}"
         validated = not math.isnan(self.valid_acc)
         if validated:
@@ -153,9 +156,7 @@ class TrainingResult:
         elif not validated:
             first += ", test acc not measured"
         second = f"{self.examples_per_sec:.1f} examples/sec on {self.device}"
-        told = [] if self.recorded is None else [self.recorded]
-        words = map(wrapped, [*told, *self.notes])
-        return "\n".join([first, marked(second, self.source), *words])
+        return "\n".join(filter(None, [first, marked(second, self.source), words]))
 
     __repr__ = __str__
 

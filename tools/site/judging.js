@@ -26,5 +26,6 @@ export function judge(question, answer) {
     return { ...reading, verdict: "right" };
   }
   const thought = thoughtBehind(question, reading.value) ?? reading.thought;
-  return { ...reading, thought, verdict: question.answer === null ? "noted" : "wrong" };
+  const verdict = question.answer === null ? "noted" : "wrong";
+  return { ...reading, thought, inForm: reading.thought, verdict };
 }

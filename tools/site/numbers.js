@@ -1,6 +1,6 @@
 // Reads a number as it was written: "2,416", "10 %", "half", "ln 10", "twelve".
 
-import { LARGEST, shown } from "./shown.js";
+import { LARGEST } from "./shown.js";
 
 /** An answer cannot be read; the message says what is expected. */
 export class Unreadable extends Error {}
@@ -42,8 +42,8 @@ function inDigits(written, decimalComma) {
   return Number(digits.replaceAll(",", "."));
 }
 
-function valueOf(whole, decimalComma) {
-  const text = stripped(whole, "()[], ");
+function valueOf(written, decimalComma) {
+  const text = stripped(written, "()[], ");
   if (NUMBERS.has(text)) return NUMBERS.get(text);
   const logarithm = LOGARITHM.exec(text);
   if (logarithm) return (logarithm[1] ? -1 : 1) * Math.log(Number(logarithm[2]));
@@ -74,6 +74,6 @@ function shareOf(text) {
   if (perCent) return { value: number(perCent[1], { decimalComma: true }) / 100 };
   const value = number(text, { decimalComma: true });
   if (!(value > 1 && value <= 100)) return { value };
-  const note = `Read as ${shown(value)} %: a share lies between 0 and 1.`;
+  const note = `Read as ${Number(value.toPrecision(6))} %: a share lies between 0 and 1.`;
   return { value: value / 100, note, thought: "per cent for share" };
 }

@@ -65,7 +65,12 @@ function hasDecimals(value, decimals) {
   return Math.abs(shifted - Math.round(shifted)) < 1e-6;
 }
 
+// "6.000" has a point where English has a comma: nobody means 6 by it.
 function whole(plain) {
+  if (/^[1-9]\d{0,2}(\.\d{3})*\.000$/.test(plain)) {
+    const value = number(plain.replaceAll(".", ""));
+    return { value, note: `Read as ${shown(value)}.` };
+  }
   const value = number(plain);
   if (!hasDecimals(value, 3) || hasDecimals(value, 2)) return { value };
   return { value, note: `If ${shown(Math.round(1000 * value))} is meant, leave the point out.` };

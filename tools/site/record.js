@@ -41,7 +41,8 @@ export function note(question, judged, record, thoughts) {
   if (judged.verdict === "right") return `${answer} is right.${form} Read on to see why.`;
   const known = thoughts[judged.thought];
   if (judged.verdict === "noted") {
-    const doubt = known && !form ? ` It looks as if ${known.thought}. ${known.hint}` : "";
+    const doubted = known && judged.thought !== judged.inForm; // the form is spoken of already
+    const doubt = doubted ? ` It looks as if ${known.thought}. ${known.hint}` : "";
     return `${answer} is noted.${form}${doubt} Change it if you like, or read on to see.`;
   }
   const told = known

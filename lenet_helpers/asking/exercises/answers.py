@@ -38,17 +38,27 @@ def difference(given: Any, right: Any) -> str:  # noqa: ANN401
 
 
 def alike(one: Any, other: Any) -> bool:  # noqa: ANN401
-    """Return whether two answers are the same, their types included."""
+    """Return whether two answers have the same form and numbers.
+
+    Whether a number is whole or not, and of which dtype a tensor is, follows from how it was
+    computed, and not from the thought: 0 and 0.0 are the same answer here.
+    """
     one, other = _plain(one), _plain(other)
+    if _is_number(one) and _is_number(other):
+        given, wanted = _as_float(one), _as_float(other)
+        if given is None or wanted is None:  # too large for a floating-point number
+            return bool(one == other)
+        return not _number(given, wanted)
     if type(one) is not type(other):
         return False
     if isinstance(one, Facts):
         return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
     if isinstance(one, list):
         return len(one) == len(other) and all(map(alike, one, other))
-    comparable = isinstance(one, Tensor | str | bool | int | float | None)
-    if isinstance(other, Tensor) and not _is_readable(other):
-        return False
+    comparable = isinstance(one, str | bool | None)
+    if isinstance(one, Tensor):
+        readable = _is_readable(one) and _is_readable(other)
+        return readable and not _tensor(one.double(), other.double())
     return comparable and not difference(one, other)
 
 
@@ -100,6 +110,10 @@ def _plain(value: Any) -> Any:  # noqa: ANN401
     return value if whole is None else whole
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _plainly(given: object, right: object) -> str:
     return f"It gives {shown(given)}; expected is {shown(right)}."
 
@@ -118,8 +132,10 @@ def _first_fact(given: Facts, right: Facts) -> str:
 
 def _entries(given: Any, right: Sequence[Any]) -> str:  # noqa: ANN401
     if isinstance(given, str) or not isinstance(given, list | tuple):
+        made = " .tolist() makes a list of a tensor." if isinstance(given, Tensor) else ""
         return (
             f"It gives {_kind(given)}, {shown(given)}; expected is {_kind(right)}, {shown(right)}."
+            f"{made}"
             if not any(isinstance(entry, Tensor) for entry in right)
             else f"It gives {_kind(given)}; expected are {len(right)} tensors: return a, b."
         )
@@ -146,7 +162,11 @@ def _number(given: Any, right: int | float) -> str:  # noqa: ANN401
         return f"It gives {_kind(given)}, {shown(given)}; expected is a number, {shown(right)}."
     if isinstance(right, float):
         close = math.isclose(value, right, rel_tol=CLOSE["rtol"], abs_tol=CLOSE["atol"])
-        return "" if close or (math.isnan(value) and math.isnan(right)) else _plainly(given, right)
+        if close or (math.isnan(value) and math.isnan(right)):
+            return ""
+        rounded = any(value == round(right, places) for places in (1, 2, 3))
+        remark = " It is rounded: return the number as it is." if rounded else ""
+        return f"{_plainly(given, right)}{remark}"
     if value != right:
         return _plainly(given, right)
     if _whole(given) is None:

@@ -12,6 +12,7 @@ import difflib
 import inspect
 import re
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import EllipsisType
@@ -37,6 +38,7 @@ from .attempts import (
 from .catalogue import EXERCISES
 from .exercise import Attempt, Case, Exercise, Facts
 from .failures import failure
+from .idle import idle_line, unused_argument
 from .time_limit import StillRunningError
 
 State = Literal["right", "wrong", "not attempted", "stopped"]
@@ -151,7 +153,8 @@ def _tried(exercise: Exercise, attempt: Attempt) -> Verdict:
         told = _told(exercise, case)
         seen = _what_happened(given, right, attempt)
         words = [f"not right yet. The smallest input where it fails: {told}. {seen}"]
-        words += [_printed(given), _advice(thought)]  # a line each: they are read one by one
+        words += [_printed(given), idle_line(attempt), "" if thought else unused_argument(attempt)]
+        words += [_advice(thought)]  # a line each: they are read one by one
         return Verdict("wrong", "\n".join(filter(None, words)), thought, len(cases))
     also = f" {exercise.also}" if exercise.also else ""
     return Verdict("right", f"right, on all {len(cases)} inputs tried.{also}", None, len(cases))
@@ -206,7 +209,10 @@ def _thought(
         if first.returned is None and first.printed.strip():
             return "print for return"
         if first.returned is None:
-            return "None on the way" if returns_everywhere(attempt) else "nothing returned"
+            if returns_everywhere(attempt):
+                return "None on the way"
+            ever = any(outcome.returned is not None for outcome in theirs)
+            return "way without return" if ever else "nothing returned"
         if isinstance(first.returned, str) and not isinstance(expected.returned, str):
             return "text for number"
     if first.changed:
@@ -295,8 +301,10 @@ def _unread(name: str) -> str:
     for source in reversed(cells):
         if not re.search(rf"^\s*(def|class)\s+{name}\b", source, re.MULTILINE):
             continue
-        try:
-            ast.parse(source)
+        try:  # to parse is not enough: "jump =* 2" is found when it is compiled
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                compile(source, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         except SyntaxError as error:
             return (
                 f"The newest cell with {name} has a SyntaxError in its line {error.lineno}, so "

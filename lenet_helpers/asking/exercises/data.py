@@ -40,6 +40,10 @@ BATCHES_IN_EPOCH = Exercise(
         Slip("division with a rest", lambda pictures, batch_size: pictures / batch_size),
         Slip("arguments swapped", lambda pictures, batch_size: -(-batch_size // pictures)),
         Slip("rest for number", lambda pictures, batch_size: pictures % batch_size),
+        Slip(
+            "rest counted as batches",
+            lambda pictures, batch_size: sum(divmod(pictures, batch_size)),
+        ),
         Slip("at least one", lambda pictures, batch_size: max(1, pictures // batch_size)),
     ),
     hints=(
@@ -80,10 +84,9 @@ TO_BATCH = Exercise(
         for count, brightest in [(1, 255), (1, 200), (2, 255), (5, 90)]
     ],
     slips=(
-        Slip("range kept", lambda images: images.float()[:, None]),
         Slip("range kept", lambda images: images[:, None]),
         Slip("number of greys for the largest", lambda images: images.float()[:, None] / 256),
-        Slip("whole division", lambda images: (images // 255).float()[:, None]),
+        Slip("whole division", lambda images: (images // 255)[:, None]),
         Slip("divided by the brightest", lambda images: images[:, None] / images.max()),
         Slip("channel axis left out", lambda images: images / 255),
         Slip("channel axis misplaced", lambda images: (images / 255)[None]),
@@ -161,6 +164,7 @@ CLASS_COUNTS = Exercise(
             "present for count",
             lambda labels, classes: [int((labels == number).any()) for number in range(classes)],
         ),
+        Slip("all counted", lambda labels, classes: [len(labels)] * classes),
         Slip("labels for counts", lambda labels, classes: labels.tolist()),
         Slip("labels for counts", lambda labels, classes: labels.unique().tolist()),
     ),
@@ -219,6 +223,10 @@ BLACK_SHARE = Exercise(
         Slip("dark for black", lambda images: (images < 128).float().mean().item()),
         Slip("dark for black", lambda images: (images < 2).float().mean().item()),
         Slip("number written in", lambda images: (images == 0).sum().item() / len(images) / 784),
+        Slip("number written in", lambda images: (images == 0).sum().item() / 784),
+        Slip("number written in", lambda images: (images == 0).sum().item() / 60000 / 784),
+        Slip("all counted", lambda images: len(images) / images.numel()),
+        Slip("zeros added up", lambda images: 0.0),
         Slip("divided by part", _share_per(0)),
         Slip("divided by part", _share_per(2)),
         Slip("divided by part", _share_per(3)),

@@ -20,6 +20,10 @@ MEANINGS = (
         "A number stands directly before a bracket: is a * missing there, as in d * (k - 1)?",
     ),
     (
+        r"name '(math|np|nn|F|plt)' is not defined",
+        r"\1 is a module, or its short name: a cell must import it first.",
+    ),
+    (
         r"name '(\w+)' is not defined",
         r"Nothing has the name \1 there: is it spelled rightly, and has this notebook run the cell "
         "that defines it?",
@@ -32,6 +36,11 @@ MEANINGS = (
         r"(?:index \S+ is|list index|tuple index) out of (?:bounds|range)",
         "An index reaches past the end: how many places are there? They are counted from 0.",
     ),
+    (
+        r"indices must be integers or slices",
+        "A place in a list is a whole number: does the loop go over the entries, or over places?",
+    ),
+    (r"non-empty TensorList", "The list is empty: how often does the loop run for this input?"),
     (r"division by zero|modulo by zero", "A divisor is 0: which of the arguments is it?"),
     (
         r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
@@ -42,6 +51,36 @@ MEANINGS = (
         r"A dense layer was made for \2 numbers and gets \1.",
     ),
     (
+        r"Boolean value of Tensor with more than one value",
+        "if and while want one True or False, and here a tensor has several: compare a single "
+        "number, or count in the whole tensor at once.",
+    ),
+    (
+        r"could not infer output dtype|can't be cast to the desired output type",
+        "Bytes, and True and False, have no fractions: make floating-point numbers of them first.",
+    ),
+    (
+        r"values to unpack",
+        "There are more names on the left, or fewer, than parts on the right: how many parts has "
+        "it? A for loop takes them one after the other.",
+    ),
+    (
+        r"object is not iterable",
+        "A loop, or a star, goes through something that is a single thing.",
+    ),
+    (
+        r"isinstance\(\) arg 2",
+        "isinstance wants a class, such as nn.Linear; a name in quotation marks is a text.",
+    ),
+    (
+        r"Fan in and fan out can not be computed",
+        "Xavier's rule needs the inputs and the outputs of a weight; a bias has no inputs.",
+    ),
+    (
+        r"as parameter '(\w+)'",
+        r"The \1 of a layer is not replaced: nn.init changes its numbers where they are.",
+    ),
+    (
         r"before Module\.__init__\(\) call",
         "The first line of __init__ must be super().__init__().",
     ),
@@ -49,7 +88,10 @@ MEANINGS = (
         r'missing the required "forward" function',
         "A network says in forward what happens: there is none, or its name is misspelled.",
     ),
-    (r"does not require grad", "backward() needs a loss that was computed from the weights."),
+    (
+        r"does not require grad",
+        "backward() needs a loss that was computed from the weights, outside of torch.no_grad().",
+    ),
     (
         r"leaf Variable that requires grad",
         "Weights that learn are changed in torch.no_grad(), or with nn.init.",
@@ -110,6 +152,14 @@ MEANINGS = (
     (
         r"unsupported operand",
         "Something on that line is not what it should be: print the type of its parts.",
+    ),
+    (
+        r"module 'torch.nn' has no attribute '([a-z]\w*)'",
+        r"There is no nn.\1: is it spelled rightly? Layers begin with a capital letter.",
+    ),
+    (
+        r"'(\w+)' object has no attribute '(\w+)'",
+        r"A \1 has no .\2: is it spelled rightly, and is a \1 what you mean to have there?",
     ),
     (r"has no attribute '(\w+)'", r"There is no .\1 here: is it spelled rightly?"),
 )

@@ -65,6 +65,51 @@ def _hanging_over(picture, size):
     return _covered(picture, size, places=[(i, j) for i in range(rows) for j in range(columns)])
 
 
+def _without_last_and_stacked(picture, size):
+    return torch.stack(list(_without_last(picture, size)))
+
+
+def _tiles_over_the_edge(picture, size):
+    rows, columns = (range(0, side, size) for side in picture.shape)
+    return _covered(picture, size, places=[(i, j) for i in rows for j in columns])
+
+
+def _of_28(picture, size):
+    places = range(28 - size + 1)
+    return _covered(picture, size, places=[(i, j) for i in places for j in places])
+
+
+def _by(cover):
+    """Return a version that covers with ``cover(copy, row, column, size)``."""
+
+    def wrong(picture, size):
+        covered = []
+        for row in range(picture.shape[0] - size + 1):
+            for column in range(picture.shape[1] - size + 1):
+                covered.append(picture.clone())
+                cover(covered[-1], row, column, size)
+        return torch.stack(covered)
+
+    return wrong
+
+
+def _one_pixel(copy, row, column, size):
+    copy[row, column] = 0
+
+
+def _to_size(copy, row, column, size):
+    copy[row:size, column:size] = 0
+
+
+def _rows_twice(copy, row, column, size):
+    copy[row : row + size][column : column + size] = 0
+
+
+def _last_of_each_row(picture, size):
+    columns = picture.shape[1] - size + 1
+    return occlude(picture, size)[columns - 1 :: columns]
+
+
 def _as_table(picture, size):
     rows = picture.shape[0] - size + 1
     return occlude(picture, size).unflatten(0, (rows, -1))
@@ -93,14 +138,24 @@ OCCLUDE = Exercise(
         Slip("rows for columns", _columns_first),
         Slip("inside out", lambda picture, size: picture - occlude(picture, size)),
         Slip("no plus one", _without_last),
+        Slip("no plus one", _without_last_and_stacked),
         Slip("window hangs over", _hanging_over),
         Slip("one axis for both", _square_only),
         Slip("windows side by side", lambda picture, size: _covered(picture, size, step=size)),
+        Slip("windows side by side", _tiles_over_the_edge),
+        Slip("one pixel for the square", _by(_one_pixel)),
+        Slip("length for end", _by(_to_size)),
+        Slip("rows cut twice", _by(_rows_twice)),
+        Slip("cat for stack", lambda picture, size: occlude(picture, size).flatten(0, 1)),
+        Slip("line outside the loop", _last_of_each_row),
+        Slip("last copy only", lambda picture, size: occlude(picture, size)[-1]),
+        Slip("last copy only", lambda picture, size: occlude(picture, size)[-1:]),
         Slip("other filling", lambda picture, size: _covered(picture, size, value=1.0)),
         Slip("other filling", lambda picture, size: _covered(picture, size, value=picture.mean())),
         Slip("places kept as a table", _as_table),
         Slip("number written in", lambda picture, size: occlude(picture, 6)),
         Slip("number written in", lambda picture, size: occlude(picture, 1)),
+        Slip("number written in", _of_28),
     ),
     hints=(
         "Two loops over the places of the square, as in `correlate`. How many places are there?",
@@ -156,6 +211,9 @@ RECEPTIVE_FIELD = Exercise(
         Slip("strides forgotten", _field(lambda f, j, k, s: (f + k - 1, j))),
         Slip("own stride counted", _field(lambda f, j, k, s: (f + (k - 1) * j * s, j * s))),
         Slip("only the stride before", _field(lambda f, j, k, s: (f + (k - 1) * j, s))),
+        Slip("wrong end first", _field(lambda f, j, k, s: ((f - 1) * s + k, j))),
+        Slip("wrong end first", _field(lambda f, j, k, s: (f * s + k - 1, j))),
+        Slip("brackets misplaced", _field(lambda f, j, k, s: (f + k - j, j * s))),
         Slip("strides added", _field(lambda f, j, k, s: (f + (k - 1) * j, j + s - 1))),
         Slip("kernels do not overlap", lambda layers: sum(k for k, _ in layers)),
         Slip("kernels do not overlap", _field(lambda f, j, k, s: (f + k * j, j * s))),

@@ -156,7 +156,9 @@ ACCURACY = Exercise(
         Slip("least for largest", lambda y_hat, y: float((y_hat.argmin(dim=1) == y).sum())),
         Slip("errors counted", lambda y_hat, y: float((y_hat.argmax(dim=1) != y).sum())),
         Slip("score for label", lambda y_hat, y: float((y_hat.amax(dim=1) == y).sum())),
-        Slip("no sum", lambda y_hat, y: y_hat.argmax(dim=1) == y),
+        Slip("score for label", lambda y_hat, y: float((y_hat == y).sum())),
+        Slip("comparison for count", lambda y_hat, y: y_hat.argmax(dim=1) == y),
+        Slip("returned too early", lambda y_hat, y: accuracy(y_hat[:1], y[:1])),
         Slip("all counted", lambda y_hat, y: len(y)),
     ),
     hints=(
@@ -209,11 +211,15 @@ def share_and_modes(evaluate, batches):
     return Facts(
         {
             "The share": share,
-            "Evaluation mode while it predicts": not any(net.modes),
-            "Gradients while it predicts": any(net.gradients),
-            "Training mode afterwards": net.training,
+            "The network, while it predicts": _mode(any(net.modes)),
+            "Gradients, while it predicts": "prepared" if any(net.gradients) else "not prepared",
+            "The network, afterwards": _mode(net.training),
         }
     )
+
+
+def _mode(training):
+    return "in training mode" if training else "in evaluation mode"
 
 
 def _evaluation(share, *, mode=True, grad=False, back=True):
@@ -233,6 +239,18 @@ def _all(answers):
     return torch.cat(answers).mean().item()
 
 
+def _right(answers):
+    return torch.cat(answers).sum().item()
+
+
+def _scores_compared(net, data_iter):
+    net.eval()
+    with torch.no_grad():
+        answers = [(net(X) == y).sum() for X, y in data_iter]
+    net.train()
+    return sum(answers).item() / sum(len(y) for _, y in data_iter)
+
+
 EVALUATE = Exercise(
     notebook=5,
     solution=evaluate,
@@ -242,15 +260,19 @@ EVALUATE = Exercise(
     ],
     slips=(
         Slip("mean of means", _evaluation(lambda a: sum(x.mean().item() for x in a) / len(a))),
-        Slip("count for share", _evaluation(lambda a: torch.cat(a).sum().item())),
+        Slip("count for share", _evaluation(_right)),
         Slip("per cent for share", _evaluation(lambda a: 100 * _all(a))),
-        Slip("count for share", _evaluation(lambda a: torch.cat(a).sum().item() / len(a))),
+        Slip("count for share", _evaluation(lambda a: _right(a) / len(a))),
+        Slip("number written in", _evaluation(lambda a: _right(a) / 10_000)),
+        Slip("number written in", _evaluation(lambda a: _right(a) / (256 * len(a)))),
+        Slip("score for label", _scores_compared),
         Slip("last batch only", _evaluation(lambda a: a[-1].mean().item())),
-        Slip("returned too early", _evaluation(lambda a: a[0].mean().item())),
+        Slip("first batch only", _evaluation(lambda a: a[0].mean().item())),
         Slip("errors counted", _evaluation(lambda a: 1 - _all(a))),
         Slip("evaluation trains", _evaluation(_all, mode=False)),
         Slip("evaluation trains", _evaluation(_all, mode=False, grad=True)),
         Slip("gradients not needed", _evaluation(_all, grad=True)),
+        Slip("gradients not needed", _evaluation(_all, grad=True, back=False)),
         Slip("left in evaluation mode", _evaluation(_all, back=False)),
     ),
     hints=(
@@ -318,6 +340,19 @@ def _steps(order):
     return wrong
 
 
+def _on(changed):
+    """Return a version whose loss gets the scores only after ``changed`` was done to them."""
+
+    def wrong(net, X, y, loss, optimizer):
+        return train_step(lambda X: changed(net(X)), X, y, loss, optimizer)
+
+    return wrong
+
+
+def _whole_batch(net, X, y, loss, optimizer):
+    return train_step(net, X, y, loss, optimizer) * len(y)
+
+
 def _loss_swapped(net, X, y, loss, optimizer):
     return loss(y, net(X)).item()
 
@@ -342,6 +377,9 @@ TRAIN_STEP = Exercise(
         Slip("two steps for one", _steps("zero loss backward step step")),
         Slip("loss after the step", _steps("zero loss backward step loss")),
         Slip("arguments swapped", _loss_swapped),
+        Slip("softmax before the loss", _on(lambda scores: scores.softmax(dim=1))),
+        Slip("classes for scores", _on(lambda scores: scores.argmax(dim=1))),
+        Slip("loss of the whole batch", _whole_batch),
     ),
     hints=(
         "Five things happen, each in one line: forget the old gradients, predict, measure the "

@@ -57,7 +57,7 @@ QUESTIONS = (
                 "test set mixed in": [
                     -(-(TRAIN + TEST) // BATCH), (TRAIN + TEST) // BATCH, -(-TEST // BATCH),
                 ],
-                "batches for pictures": [BATCH, TRAIN * BATCH, TRAIN % BATCH],
+                "batches for pictures": [BATCH, TRAIN, TRAIN * BATCH, TRAIN % BATCH],
             },
         ),
     ),
@@ -76,7 +76,7 @@ QUESTIONS = (
                 "bytes per float": [4 * MEGABYTES, 8 * MEGABYTES],
                 "unit mistaken": [MEGABYTES * 10.0**n for n in (6, 3, -3)],
                 "test set left out": TRAIN * PIXELS / 1e6,
-                "side for area": [0.07 * 28, 70.0],
+                "side for area": 0.07 * 28,
             },
         ),
         within=5,

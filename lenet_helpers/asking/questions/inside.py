@@ -35,6 +35,8 @@ QUESTIONS = (
                 ],
                 "area for side": FIELD**2,
                 "whole picture seen": [28, 14 * 2 + 4],
+                "went too far": FIELD + (POOL - 1) * POOL,
+                "stopped early": KERNEL + POOL - 1,
             },
         ),
     ),
@@ -57,6 +59,8 @@ QUESTIONS = (
         words_for={
             **{"first convolution": "conv1", "second convolution": "conv2"},
             **{"first pooling": "pool1", "second pooling": "pool2"},
+            **{"pooling 1": "pool1", "pooling 2": "pool2"},
+            **{"convolution 1": "conv1", "convolution 2": "conv2"},
         },
     ),
     Question(

@@ -30,6 +30,7 @@ QUESTIONS = (
             0: "a wrong name stops it",
             1: "applied to one layer",
         },
+        words_for={"all": 5, "all five": 5, "all of them": 5},
     ),
     Question(
         key="loss of guessing",
@@ -98,8 +99,8 @@ QUESTIONS = (
         words_for={
             **dict.fromkeys(("equally long", "same", "the same", "unchanged"), "equal"),
             **dict.fromkeys(("gone", "no plateau", "disappears", "vanishes", "none"), "shorter"),
-            "short": "shorter",
-            "long": "longer",
+            **dict.fromkeys(("short", "smaller", "less", "less long"), "shorter"),
+            **dict.fromkeys(("long", "larger", "more"), "longer"),
         },
     ),
     Question(

@@ -99,7 +99,7 @@ def test_every_page_is_open_to_all_and_fits(browser, pages, name, scheme):
 
 
 def test_pages_are_light_and_name_nothing_to_load_from_elsewhere(pages):
-    shared = ("site.js", "site.css", "stix-two-math.woff2", "lenet.png")
+    shared = ("site.js", "site.css", "stix-two-math.woff2", "viewer.png")
     common = sum((pages / name).stat().st_size for name in shared)
     for name in PAGES:
         text = (pages / f"{name}.html").read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ export const STYLE = `
 .lv [hidden]{display:none}
 .lv .head{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline;font-size:12px;margin-top:6px}
 .lv .enlarge{min-height:24px;padding:0 1px;margin:0;border:0;color:var(--faint);text-align:left;white-space:nowrap}
-.lv .enlarge:hover{color:var(--ink);text-decoration:underline}.lv.flow .enlarge{font-size:11px;letter-spacing:-.2px}
+.lv .enlarge:hover{color:var(--ink);text-decoration:underline}.lv.flow .enlarge{letter-spacing:-.4px}
 .lv .head h4{margin:0;font-size:12px}.lv .head select{font-size:12px;font-weight:600;padding:0 2px;margin:0;max-width:none}
 .lv .legend{font-size:12px;max-width:230px;font-variant-numeric:tabular-nums}
 .lv .legend>div:last-child{display:flex;justify-content:space-between;gap:4px}
@@ -73,18 +73,18 @@ export const STYLE = `
 .lv.flow .picture{grid-row:1/3}.lv.flow .columns>fieldset{grid-column:2}
 .lv.flow .nets,.lv.flow section{align-content:start}.lv.flow .pad{width:196px}
 .lv.flow .nets{grid-template-columns:minmax(0,1fr)}
-.lv.flow section{display:grid;grid-template-columns:minmax(0,1fr) 200px;gap:0 10px;align-items:start}
+.lv.flow section{display:grid;grid-template-columns:minmax(0,1fr) 190px;gap:0 10px;align-items:start}
 .lv.flow section>h3{grid-column:1/-1}
 .lv.flow section>.maps{display:flex;gap:10px;max-height:none;overflow:auto hidden;grid-column:1;grid-row:2}
 .lv.flow section>.bars{grid-column:2;grid-row:2;margin-top:26px}
-.lv.flow .stage{flex:none;min-width:66px;width:min-content}
+.lv.flow .stage{flex:none;min-width:72px;width:min-content}
 .lv.flow .head{flex-direction:column;align-items:flex-start;justify-content:flex-end;margin:0 0 3px}
 .lv.flow .layer canvas{max-width:none}
-.lv.flow .legend{max-width:none;min-width:66px;font-size:10px}
-.lv.flow .head h4,.lv.flow .head>span{line-height:24px}
+.lv.flow .legend{max-width:none;min-width:72px;letter-spacing:-.4px}
+.lv.flow .head h4,.lv.flow .head>span{line-height:24px;letter-spacing:-.4px}
 /* The arrow of a choice, drawn narrower than the browser's. */
-.lv.flow .head select{appearance:none;min-height:24px;font-size:11px;padding:0 14px 0 3px;background:no-repeat right 7px center/4px 4px
-  linear-gradient(45deg,transparent 50%,var(--ink) 50%),no-repeat right 3px center/4px 4px linear-gradient(-45deg,transparent 50%,var(--ink) 50%),var(--ground)}
+.lv.flow .head select{appearance:none;min-height:24px;letter-spacing:-.4px;padding:0 12px 0 2px;background:no-repeat right 6px center/4px 4px
+  linear-gradient(45deg,transparent 50%,var(--ink) 50%),no-repeat right 2px center/4px 4px linear-gradient(-45deg,transparent 50%,var(--ink) 50%),var(--ground)}
 .lv.flow .head option{color:var(--ink);background:var(--ground)}
 .lv.flow .bars{gap:1px 5px;font-size:12px}
 @container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px}}

@@ -68,9 +68,13 @@ RUN = """(command) => {
 }"""
 
 
-def opened(browser, address, **size):
-    """Return a page with the notebook at ``address`` open and its kernel ready."""
-    page = browser.new_page(viewport={"width": 1200, "height": 900} | size)
+def opened(browser, address, scale=1, **size):
+    """Return a page with the notebook at ``address`` open and its kernel ready.
+
+    ``scale`` is how many pixels the screen has for each of the page.
+    """
+    viewport = {"width": 1200, "height": 900} | size
+    page = browser.new_page(viewport=viewport, device_scale_factor=scale)
     page.goto(address)
     for _ in range(600):
         if page.evaluate(READY):

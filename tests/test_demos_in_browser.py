@@ -1035,7 +1035,10 @@ def test_the_layers_that_may_be_negative_have_zero_in_the_middle(browser, demos)
     before = demo.page.evaluate("document.querySelectorAll('.layer canvas')[1].toDataURL()")
     demo.page.get_by_label("Each map its own").check()
     legends = demo.page.locator(".layer:not([hidden]) .legend").all_inner_texts()
-    assert [legend.split()[-1] for legend in legends] == ["most"] * 7
+    maps, values = legends[:4], legends[4:]  # a single value has no scale of its own
+    assert [legend.split()[-1] for legend in maps] == ["most"] * 4
+    assert [len(legend.split()) for legend in values] == [2, 2, 3]
+    assert "most" not in " ".join(values)
     after = demo.page.evaluate("document.querySelectorAll('.layer canvas')[1].toDataURL()")
     assert before != after
     demo.close()
@@ -1199,8 +1202,14 @@ def test_the_kernel_moves_and_the_map_fills_in(browser, demos):
     demo = Page(browser, demos, "viewer")
     page = demo.page
     page.get_by_label("layer", exact=True).select_option("3")  # a pooling
+    page.evaluate("""() => { window.places = [];
+        new MutationObserver(() => places.push(document.querySelector('.total').textContent
+            .match(/row \\d+, column \\d+/)[0]))
+            .observe(document.querySelector('.total'), {childList: true}); }""")
     page.get_by_role("button", name="Play").click()
     demo.wait("document.querySelector('.total').innerText.includes('row 0, column 4')")
+    places = page.evaluate("places")[:5]
+    assert places == [f"row 0, column {column}" for column in range(5)]  # none is left out
     empty = """() => { const canvas = document.querySelector('.layer:has(.chosen) canvas');
         const g = canvas.getContext('2d'), side = canvas.width / 14;
         return [1.5, 12.5].map((column) =>

@@ -98,8 +98,17 @@ def test_every_page_is_open_to_all_and_fits(browser, pages, name, scheme):
     visit.close()
 
 
+def test_the_lessons_can_be_read_on_a_telephone(browser, pages):
+    visit = Visit(browser, pages, 380)
+    page = visit.go("index")
+    cut = """[...document.querySelectorAll('main :is(p, th, td, a, img)')].filter((e) =>
+        e.getBoundingClientRect().right > innerWidth).map((e) => e.textContent)"""
+    assert page.evaluate(cut) == []
+    visit.close()
+
+
 def test_pages_are_light_and_name_nothing_to_load_from_elsewhere(pages):
-    shared = ("site.js", "site.css", "stix-two-math.woff2", "lenet.png")
+    shared = ("site.js", "site.css", "stix-two-math.woff2", "viewer.png")
     common = sum((pages / name).stat().st_size for name in shared)
     for name in PAGES:
         text = (pages / f"{name}.html").read_text(encoding="utf-8")

@@ -306,6 +306,59 @@ def test_the_tour_in_slides_has_its_keys_for_itself(browser, tmp_path):
     page.close()
 
 
+# ---------------------------------------------------------------- words and rooms of the layers
+
+# The names that are wider than the room that they have in the head of a column.
+CUT = """() => [...document.querySelectorAll('.head select, .head h4')].flatMap((head) => {
+    const style = getComputedStyle(head), pen = document.createElement('canvas').getContext('2d');
+    pen.font = style.font;
+    pen.letterSpacing = style.letterSpacing;
+    const around = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+    const inside = head.clientWidth - around;
+    const names = [...head.options ?? [head]].map((each) => each.textContent);
+    return names.filter((name) => pen.measureText(name).width > inside + 1); })"""
+
+
+@pytest.mark.parametrize(("name", "width"), [("viewer", 1000), ("colour", 1280)])
+def test_no_name_of_a_layer_is_cut(browser, folder, name, width):
+    demo = Page(browser, folder, name, width)
+    assert demo.page.locator(".lv.flow .head select").count() > 1
+    assert demo.page.evaluate(CUT) == []
+    demo.close()
+
+
+def test_a_layer_has_the_same_room_however_it_was_chosen(browser, folder):
+    demo = Page(browser, folder, "viewer", 1280)
+    page, below = demo.page, demo.page.get_by_label("layer", exact=True)
+    width = "document.querySelectorAll('.layer canvas')[2].width"  # of the first activation
+    page.locator(".head select").first.select_option("2")
+    chosen_above = page.evaluate(width)
+    below.select_option("0")  # one map in place of six
+    below.select_option("2")
+    assert page.evaluate(width) == chosen_above > 200
+    demo.close()
+
+
+@pytest.mark.parametrize("width", [600, 1280])
+def test_long_names_of_classes_stay_in_the_page(browser, tmp_path, width):
+    names = ["a very long name of a class", "Donaudampfschifffahrtsgesellschaft", *"cdefghij"]
+    shown = lh.lenet_viewer(lh.sequential_lenet(), *garments(), classes=names)
+    shown.save(tmp_path / "long.html")
+    demo = Page(browser, tmp_path, "long", width)
+    assert demo.page.evaluate("document.documentElement.scrollWidth") <= width
+    demo.close()
+
+
+def test_a_decision_opens_with_the_answer(browser, folder):
+    demo = Page(browser, folder, "viewer")
+    best = demo.page.locator(".bars .best").first.inner_text()
+    assert best != "t-shirt"  # the first in the list
+    demo.page.get_by_text("What matters to the decision").click()
+    demo.wait("document.querySelector('.decision rect')")
+    assert demo.page.locator(".decision").get_attribute("aria-label").startswith(f"{best}: ")
+    demo.close()
+
+
 # ---------------------------------------------------------------- a map enlarged
 
 

@@ -37,7 +37,7 @@ from tools.stamp import Address, StampError, read_address
 
 SCRIPTS = Path(__file__).resolve().parent / "site"
 FONT = SCRIPTS.parent / "vendor" / "stix-two-math.woff2"
-PICTURE = ROOT / "docs" / "lenet.png"
+PICTURE = ROOT / "docs" / "viewer.png"
 HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>', re.DOTALL)
 
 
@@ -108,7 +108,7 @@ def site(address: Address) -> dict[str, bytes]:
     files["site.js"] = f"(() => {{\n{bundle('main.js', SCRIPTS)}}})();\n".encode()
     files["index.js"] = f"globalThis.lenetIndex = {json.dumps(index(order[1:]))};\n".encode()
     files["site.css"] = (SCRIPTS / "site.css").read_bytes()
-    return files | {"lenet.png": PICTURE.read_bytes(), FONT.name: FONT.read_bytes()}
+    return files | {PICTURE.name: PICTURE.read_bytes(), FONT.name: FONT.read_bytes()}
 
 
 def lesson(stem: str, notebook: NotebookNode, address: Address) -> Page:

@@ -28,7 +28,7 @@ function fitWords(slide) {
 }
 
 const WIDTHS = [620, 700, 800, 900, 1000, 1160]; // layouts to try, in the demo's own pixels
-const LEGIBLE = 1.3; // the demos are written for a desk: at a smaller scale scroll instead
+const LEGIBLE = 1.25; // the demos are written for a desk: at a smaller scale scroll instead
 
 const twoFrames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 

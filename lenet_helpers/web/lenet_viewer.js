@@ -9,9 +9,7 @@ import { Cone } from "./viewer/cone.js";
 import { Decision } from "./viewer/decision.js";
 import { Enlarged } from "./viewer/enlarged.js";
 import { Matters } from "./viewer/matters.js";
-import { answerOf } from "./viewer/network.js";
 import { PicturePanel } from "./viewer/picture_panel.js";
-import { receptiveField } from "./viewer/receptive_field.js";
 import { hasMaps } from "./viewer/shapes.js";
 import { State } from "./viewer/state.js";
 import { STYLE } from "./viewer/style.js";
@@ -112,10 +110,14 @@ class Viewer {
     this.teller.picture();
   }
 
-  fit() {
+  fitColumns() {
     const isFlow = this.root.clientWidth >= FLOW;
     this.root.classList.toggle("flow", isFlow);
     for (const column of this.columns) column.fit(isFlow);
+  }
+
+  fit() {
+    this.fitColumns();
     this.drawMaps(this.colour());
     this.drawCone();
     this.enlarged.place(this.columnOfUnit);
@@ -179,7 +181,7 @@ class Viewer {
   // Without an index it is a unit in the middle of the layer.
   choose(net, at, index) {
     this.state.choose(net, at, index);
-    this.columns[net].bringIntoSight(this.state.unit.at);
+    this.bringIntoSight();
     this.teller.unit();
     const colour = this.colour();
     this.picture.pad.draw(colour);
@@ -190,6 +192,18 @@ class Viewer {
     this.drawCone();
     this.enlarged.place(this.columnOfUnit);
     this.tour.notice();
+  }
+
+  // The layer of the chosen unit. Another one than its column has shown may need another room.
+  bringIntoSight() {
+    const { net, at } = this.state.unit;
+    const column = this.columns[net];
+    const stage = column.stageOf(at);
+    if (stage.shown !== at) {
+      stage.show(at);
+      this.fitColumns();
+    }
+    column.bringIntoSight(at);
   }
 
   // A map of layer `at`: the one of the chosen unit, which is chosen if there is none.
@@ -207,22 +221,6 @@ class Viewer {
     else if (this.tour.isOpen) this.tour.focus();
     else return;
     event.stopPropagation(); // slides have the same key
-  }
-
-  // What the tasks of the tour may change.
-  seen() {
-    const { nets, values, unit, picture, drawn } = this.state;
-    const [top, left, bottom, right] = receptiveField(nets[unit.net], unit.at, unit.index);
-    return {
-      picture,
-      isDrawn: drawn,
-      unit,
-      field: (bottom - top + 1) * (right - left + 1),
-      answer: answerOf(nets[0], values[0]),
-      isPlaying: this.unit.play.isOn,
-      isCovering: this.matters.isOn,
-      isSplit: this.decision.element.open,
-    };
   }
 }
 

@@ -4,6 +4,11 @@ import { make } from "../dom.js";
 import { digits } from "../numbers.js";
 import { softmax } from "./softmax.js";
 
+const ABOUT = {
+  softmax: "The share of each class: together 100 %.",
+  logit: "The score of each class, of which the shares are made.",
+};
+
 export class Bars {
   constructor(names) {
     this.rows = names.map((name) => ({
@@ -12,8 +17,8 @@ export class Bars {
       share: make("span"),
       logit: make("span"),
     }));
-    const head = ["class", "softmax", null, "logit"].map((text) =>
-      text ? make("span", { class: "faint" }, text) : make("span"),
+    const head = ["class", "softmax", "", "logit"].map((text) =>
+      make("span", { class: "faint", title: ABOUT[text] ?? "" }, text),
     );
     this.element = make(
       "div",

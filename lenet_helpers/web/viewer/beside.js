@@ -5,15 +5,15 @@ import { clamp } from "../numbers.js";
 const GAP = 8; // pixels between the two, and to the edge
 
 // Where a panel of a size goes, [left, top]: at the side that is asked for if it fits in a page
-// `across` wide, else at another; below it there is always room. The side "end" is the right edge of
-// the page.
+// `across` wide, else at another; below it there is always room. The side "end" is above it at the
+// right edge of the page.
 function placeBeside(box, { width, height }, across, side) {
   const left = clamp(box.left, 0, Math.max(0, across - width));
   const places = {
     right: [box.right + GAP, box.top],
     left: [box.left - GAP - width, box.top],
     below: [left, box.bottom + GAP],
-    end: [across - width - GAP, Math.max(0, box.bottom - height)],
+    end: [across - width - GAP, box.top - GAP - height],
     above: [left, box.top - GAP - height],
   };
   const isFree = (x, y) =>

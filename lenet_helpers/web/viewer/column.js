@@ -7,11 +7,9 @@ import { logitsOf } from "./network.js";
 import { Stage } from "./stage.js";
 import { stagesOf } from "./stages.js";
 
-// In pixels: the height of the maps in the flow, together for all networks; between two columns; the
-// least width of one, for its words.
+// In pixels: the height of the maps in the flow, together for all networks; between two columns.
 const HEIGHT = 440;
 const BETWEEN = 10;
-const LEAST = 66;
 
 export class Column {
   constructor(state, n, actions) {
@@ -42,8 +40,8 @@ export class Column {
     }
     const height = Math.round(HEIGHT / this.state.nets.length);
     const room = width - BETWEEN * (this.stages.length - 1);
-    const pictures = this.stages.map((stage) => stage.pictures);
-    mosaicsFor(pictures, room, height, LEAST).forEach((mosaic, i) => this.stages[i].fit(mosaic));
+    const pictures = this.stages.map((stage) => ({ ...stage.pictures, least: stage.leastWidth }));
+    mosaicsFor(pictures, room, height).forEach((mosaic, i) => this.stages[i].fit(mosaic));
   }
 
   draw(colour) {
@@ -71,9 +69,7 @@ export class Column {
 
   bringIntoSight(at) {
     const { maps } = this;
-    const stage = this.stageOf(at);
-    stage.show(at);
-    const { element } = stage;
+    const { element } = this.stageOf(at);
     const end = element.offsetTop + element.offsetHeight;
     const isInSight =
       element.offsetTop >= maps.scrollTop && end <= maps.scrollTop + maps.clientHeight;

@@ -3,7 +3,7 @@
 
 import { draw, make } from "../dom.js";
 import { digits, signed } from "../numbers.js";
-import { explain, logitsLayer } from "./network.js";
+import { answerOf, explain, logitsLayer } from "./network.js";
 
 const ACROSS = 1000; // of the drawing, in its own units
 const DOWN = 150;
@@ -47,6 +47,7 @@ export class Decision {
   constructor(state, actions) {
     this.state = state;
     const open = () => {
+      if (this.element.open) this.choice.value = answerOf(state.net, state.values[state.unit.net]);
       this.draw();
       actions.notice();
     };

@@ -69,7 +69,7 @@ export class LayerMaps {
   draw(colour) {
     const { state, n, at, canvas, layer, mosaic } = this;
     const values = state.values[n][at + 1];
-    const ends = state.isOwnScale ? null : endsOf(values, layer.isSigned);
+    const ends = this.hasOwnScales ? null : endsOf(values, layer.isSigned);
     mosaic.paint(canvas, values, layer.isSigned, ends);
     this.legend.draw(ends);
     const empty = state.emptyIn(n, at);
@@ -85,6 +85,12 @@ export class LayerMaps {
     const place = state.placeInWords(n, at, chosen);
     mosaic.frame(canvas, { index: chosen }, colour);
     this.tell("chosen", `${place}: ${digits(values[chosen], 4)}`, `Chosen: ${place}.`);
+  }
+
+  // Whether each picture has a scale of its own: not where it is a single value.
+  get hasOwnScales() {
+    const [, height, width] = this.pictures.shape;
+    return this.state.isOwnScale && height * width > 1;
   }
 
   // Nothing is chosen here.

@@ -30,7 +30,7 @@ export class PicturePanel {
     );
     this.element = make(
       "div",
-      {},
+      { class: "picture" },
       make("h3", {}, "Draw or pick"),
       this.field,
       this.tools(),
@@ -68,7 +68,7 @@ export class PicturePanel {
       {},
       button("Clear", clear),
       eraser,
-      button("Centre and thicken", adapt),
+      button("Centre and thicken", adapt, { title: "Make it like the training pictures" }),
       make(
         "label",
         {},

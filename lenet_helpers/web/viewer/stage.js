@@ -1,9 +1,12 @@
 // A column of the flow: one of its layers at a time.
 
 import { make } from "../dom.js";
+import { aboutOf } from "./about.js";
 import { LayerMaps } from "./layer_maps.js";
 import { hasMaps } from "./shapes.js";
 import { shownFirst } from "./stages.js";
+
+const LEAST = 72; // pixels: the width of a column in the flow, for what stands below its maps
 
 export class Stage {
   constructor(state, n, stage, actions) {
@@ -12,11 +15,11 @@ export class Stage {
     this.layers = new Map(stage.map((at) => [at, new LayerMaps(state, n, at, actions)]));
     this.size = make("span", { class: "faint" });
     this.enlarge = this.enlarger(n);
-    const title = make("div", { class: "head" }, this.chooser(), this.size, this.enlarge);
+    this.head = make("div", { class: "head" }, this.chooser(), this.size, this.enlarge);
     this.element = make(
       "div",
       { class: "stage" },
-      title,
+      this.head,
       ...[...this.layers.values()].map((layer) => layer.block),
     );
     this.show(this.shown);
@@ -51,6 +54,7 @@ export class Stage {
     this.shown = at;
     for (const [i, layer] of this.layers) layer.block.hidden = i !== at;
     if (this.select) this.select.value = at;
+    this.head.firstChild.title = aboutOf(this.net.layers[at]);
     const { shape, name, kind } = this.net.layers[at];
     const size = shape.join("×");
     const label = `${size} ⤢ Enlarge a map of ${name} ${kind}`;
@@ -60,6 +64,11 @@ export class Stage {
     this.enlarge.hidden = !hasMaps(shape);
     this.enlarge.setAttribute("aria-label", label);
     this.enlarge.title = `Enlarge a map of ${name} ${kind}`;
+  }
+
+  // In the flow, where the words of the head stand one below the other.
+  get leastWidth() {
+    return Math.max(LEAST, ...[...this.head.children].map((words) => words.offsetWidth));
   }
 
   get layer() {

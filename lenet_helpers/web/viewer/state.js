@@ -1,5 +1,6 @@
 // What is looked at: a picture or a drawing, what the networks make of it, and the chosen unit.
 
+import { kindOf } from "./kinds.js";
 import { floats, forward, isAnswer, unpack } from "./network.js";
 import { marksOf } from "./marks.js";
 import { area, middleOf, placeInWords, placeOf } from "./shapes.js";
@@ -21,8 +22,12 @@ export class State {
     );
     this.pick(0);
     this.work();
-    const first = this.nets[0].layers.findIndex((layer) => layer.weight && layer.kernel);
-    this.choose(0, Math.max(first, 0)); // a convolution, where there is one
+    const { layers } = this.nets[0];
+    const [convolution, dense] = [
+      layers.findIndex((layer) => layer.weight && layer.kernel),
+      layers.findIndex((layer) => kindOf(layer).addsUp),
+    ];
+    this.choose(0, convolution < 0 ? Math.max(dense, 0) : convolution);
   }
 
   pick(i) {

@@ -24,14 +24,14 @@ export const STYLE = `
 .lv [hidden]{display:none}
 .lv .head{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline;font-size:12px;margin-top:6px}
 .lv .enlarge{min-height:24px;padding:0 1px;margin:0;border:0;color:var(--faint);text-align:left;white-space:nowrap}
-.lv .enlarge:hover{color:var(--ink);text-decoration:underline}.lv.flow .enlarge{font-size:11px;letter-spacing:-.2px}
-.lv .head h4{margin:0;font-size:12px}.lv .head select{font-size:12px;font-weight:600;padding:0 2px;margin:0}
+.lv .enlarge:hover{color:var(--ink);text-decoration:underline}.lv.flow .enlarge{letter-spacing:-.4px}
+.lv .head h4{margin:0;font-size:12px}.lv .head select{font-size:12px;font-weight:600;padding:0 2px;margin:0;max-width:none}
 .lv .legend{font-size:12px;max-width:230px;font-variant-numeric:tabular-nums}
 .lv .legend>div:last-child{display:flex;justify-content:space-between;gap:4px}
 .lv .strip{height:7px;margin-top:4px;border:1px solid var(--line)}
 .lv .layer>div:last-child{width:fit-content;font-size:12px}
 /* The maps scroll by themselves: picture and sum stay in sight, whatever layer is looked at. */
-.lv .maps{position:relative;max-height:440px;overflow-y:auto;scrollbar-width:thin;padding:0 4px 4px}
+.lv .maps{position:relative;max-height:440px;overflow-y:auto;scrollbar-width:thin;padding:4px}
 .lv .bars{margin-bottom:8px}
 .lv .field{position:relative;width:fit-content}
 .lv .pad{width:224px;height:auto;border:1px solid var(--line);cursor:crosshair}
@@ -43,7 +43,7 @@ export const STYLE = `
 .lv .tour dfn{font-weight:700;font-style:normal;border-bottom:2px solid var(--accent)}
 .lv .tour .done:not(:empty){font-weight:600}.lv .tour .done:not(:empty)~div .next{background:var(--accent);color:var(--ground)}
 .lv .tour [aria-disabled=true]{opacity:.55}
-.lv .marked{outline:3px dashed var(--accent);outline-offset:1px}.lv .stage.marked{outline-offset:-3px}
+.lv .marked{outline:3px dashed var(--accent);outline-offset:1px}.lv .stage.marked{outline-offset:0}
 .lv .enlarged .top{display:flex;gap:4px;align-items:center;margin-bottom:6px}.lv .enlarged .top strong{flex:1;font-size:13px}
 .lv .enlarged canvas{cursor:crosshair}.lv .enlarged .legend{max-width:none}
 .lv button,.lv select,.lv input{font:inherit;color:var(--ink);background:var(--ground);
@@ -53,7 +53,8 @@ export const STYLE = `
 .lv :focus-visible{outline:3px solid var(--mark);outline-offset:1px}
 .lv .picks{display:flex;flex-wrap:wrap;gap:2px}.lv .picks button{padding:1px;min-height:0;line-height:0;margin:0}
 .lv .picks canvas{width:30px;height:30px}
-.lv .bars{display:grid;grid-template-columns:max-content minmax(24px,1fr) max-content max-content;gap:1px 8px;align-items:center}
+.lv .bars{display:grid;grid-template-columns:minmax(0,max-content) minmax(24px,1fr) max-content max-content;gap:1px 8px;align-items:center}
+.lv .bars span:nth-child(4n+1){overflow-wrap:anywhere}
 .lv .bars span:nth-child(4n+3),.lv .bars span:nth-child(4n){text-align:right;font-variant-numeric:tabular-nums}
 .lv .bar{height:11px;background:var(--accent);min-width:1px}
 .lv .best{font-weight:700}
@@ -67,19 +68,28 @@ export const STYLE = `
 .lv fieldset{border:1px solid var(--line);border-radius:6px;padding:4px 6px;margin:8px 0;min-width:0}
 .lv legend{padding:0 4px}
 .lv .columns>fieldset{grid-column:1/-1;margin:0}
-.lv.flow .columns{grid-template-columns:204px minmax(0,1fr)}.lv.flow .nets,.lv.flow section{align-content:start}.lv.flow .pad{width:196px}
+/* The sum stands below the maps, however much there is to say of the picture. */
+.lv.flow .columns{grid-template-columns:204px minmax(0,1fr);grid-template-rows:auto 1fr}
+.lv.flow .picture{grid-row:1/3}.lv.flow .columns>fieldset{grid-column:2}
+.lv.flow .nets,.lv.flow section{align-content:start}.lv.flow .pad{width:196px}
 .lv.flow .nets{grid-template-columns:minmax(0,1fr)}
 .lv.flow section{display:grid;grid-template-columns:minmax(0,1fr) 190px;gap:0 10px;align-items:start}
 .lv.flow section>h3{grid-column:1/-1}
 .lv.flow section>.maps{display:flex;gap:10px;max-height:none;overflow:auto hidden;grid-column:1;grid-row:2}
 .lv.flow section>.bars{grid-column:2;grid-row:2;margin-top:26px}
-.lv.flow .stage{flex:none;min-width:66px;width:min-content}
-.lv.flow .head{flex-direction:column;align-items:stretch;justify-content:flex-end;min-height:48px;margin:0 0 3px}
+.lv.flow .stage{flex:none;min-width:72px;width:min-content}
+.lv.flow .head{flex-direction:column;align-items:flex-start;justify-content:flex-end;margin:0 0 3px}
 .lv.flow .layer canvas{max-width:none}
-.lv.flow .legend{max-width:none;min-width:66px;font-size:10px}
-.lv.flow .head select{appearance:none;width:100%;font-size:11px;border-style:dashed;border-radius:2px;padding:0 1px}
+.lv.flow .legend{max-width:none;min-width:72px;letter-spacing:-.4px}
+.lv.flow .head h4,.lv.flow .head>span{line-height:24px;letter-spacing:-.4px}
+/* The arrow of a choice, drawn narrower than the browser's. */
+.lv.flow .head select{appearance:none;min-height:24px;letter-spacing:-.4px;padding:0 12px 0 2px;background:no-repeat right 6px center/4px 4px
+  linear-gradient(45deg,transparent 50%,var(--ink) 50%),no-repeat right 2px center/4px 4px linear-gradient(-45deg,transparent 50%,var(--ink) 50%),var(--ground)}
+.lv.flow .head option{color:var(--ink);background:var(--ground)}
 .lv.flow .bars{gap:1px 5px;font-size:12px}
 @container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px}}
+@container (min-width:1151px){.lv.flow .unit{display:grid;grid-template-columns:minmax(0,1fr) fit-content(38%);grid-template-rows:auto auto auto 1fr;gap:0 14px}
+.lv.flow .unit>:not(.kernels){grid-column:1}.lv.flow .kernels{grid-column:2;grid-row:1/5;align-content:start}}
 @container (max-width:999px){.lv .hovered{flex-basis:100%;min-height:2.9em}}
 @container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
 @container (max-width:420px){.lv .maps{max-height:none}}

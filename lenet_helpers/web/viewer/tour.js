@@ -4,10 +4,11 @@
 
 import { make } from "../dom.js";
 import { hidePanel, putBeside } from "./beside.js";
+import { seenIn } from "./seen.js";
 import { stepsFor } from "./tour_steps.js";
 
 export class Tour {
-  // `viewer` has what the steps tell of, and seen() says what their tasks may change.
+  // `viewer` has what the steps tell of.
   constructor(viewer) {
     Object.assign(this, { viewer, at: 0, steps: null, before: null });
     const button = (name, onclick, attributes = {}) =>
@@ -82,7 +83,7 @@ export class Tour {
     marks[0].scrollIntoView({ block: "nearest", inline: "nearest" });
     this.place();
     this.element.scrollIntoView({ block: "nearest", inline: "nearest" });
-    this.before = viewer.seen();
+    this.before = seenIn(viewer);
   }
 
   leave() {
@@ -99,7 +100,7 @@ export class Tour {
   // Something may have been done.
   notice() {
     if (!this.before || this.done.textContent) return;
-    if (!this.steps[this.at].isDone(this.before, this.viewer.seen())) return;
+    if (!this.steps[this.at].isDone(this.before, seenIn(this.viewer))) return;
     this.done.textContent = this.isLast ? "✓ Done." : "✓ Done. Go on with Next.";
     this.place();
   }

@@ -6,7 +6,7 @@
 //   marks     the elements to look at; the tour stands beside the first
 //   side      on which side of it, where there is room
 //   prepare   brings what is told of into sight
-//   isDone    of what viewer.seen() told before and tells now: whether the task is fulfilled
+//   isDone    of what seenIn(viewer) told before and tells now: whether the task is fulfilled
 
 import { answerOf, forward } from "./network.js";
 import {

@@ -20,13 +20,12 @@ export class UnitPanel {
       role: "region",
       "aria-label": "The sum of the chosen unit",
     });
-    this.kernels = make("div", { class: "grids" });
+    this.kernels = make("div", { class: "grids kernels" });
     this.element = make(
       "fieldset",
-      {},
+      { class: "unit" },
       make("legend", {}, "One unit, spelled out"),
-      this.chooser.element,
-      this.play.button,
+      make("div", {}, this.chooser.element, this.play.button),
       this.total,
       this.rule,
       this.sum,

@@ -60,6 +60,8 @@ def main(arguments: Sequence[str]) -> int:
             f"the benchmark needs the real Fashion-MNIST, and {data_folder()} has not its files: "
             "run notebook 4 once with a network, or set LENET_DATA_DIR."
         )
+    # Programs find their modules compiled, as on a student's computer from the second start on.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     parts = chosen.parts or list(PARTS)
     rows = []
     for part in parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -61,8 +62,9 @@ def served(command: list[str], home: Path) -> Iterator[tuple[str, psutil.Process
         wait_for(f"http://127.0.0.1:{port}/api", server)
         yield f"http://127.0.0.1:{port}", psutil.Process(server.pid)
     finally:
-        for program in [*psutil.Process(server.pid).children(recursive=True), server]:
-            program.terminate()
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has ended by itself
+            for program in [*psutil.Process(server.pid).children(recursive=True), server]:
+                program.terminate()
         server.wait(20)
 
 

@@ -1,6 +1,7 @@
 """The figures that the README and notebook 8 quote are those of the newest benchmark run."""
 
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from benchmark import __main__ as command
 from benchmark import at_once
 from benchmark import machine as computer
+from benchmark.opening import served
 
 ROOT = Path(__file__).resolve().parent.parent
 NEWEST = max((ROOT / "benchmark" / "results").glob("*-all.md"))
@@ -100,3 +102,9 @@ def test_a_busy_core_is_counted():
     while time.process_time() < end:
         pass
     assert computer.busy_seconds() - before > 0.3
+
+
+def test_a_server_that_ends_is_said_to_have_ended(tmp_path):
+    ends = [sys.executable, "-c", "pass"]
+    with pytest.raises(RuntimeError, match="did not start"), served(ends, tmp_path):
+        pass

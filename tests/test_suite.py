@@ -40,9 +40,16 @@ def test_without_data_their_folder_is_not_named(tmp_path, monkeypatch):
     assert suite.data() == {}
 
 
-def test_it_says_how_long_it_takes_and_passes_the_exit_code_on(monkeypatch, capsys):
-    monkeypatch.setattr(suite, "run", lambda *_, **__: 5)
+def test_everything_is_done_two_at_a_time_and_a_part_plainly(monkeypatch, capsys):
+    calls = []
+    monkeypatch.setattr(suite, "run", lambda command, **how: calls.append((command, how)) or 5)
     assert suite.main([]) == 5
-    assert "about 25 minutes" in capsys.readouterr().out
+    assert "about 15 minutes" in capsys.readouterr().out
     assert suite.main(["-k", "sizes"]) == 5
     assert capsys.readouterr().out == ""
+    (everything, how), (part, plainly) = calls
+    assert everything[-2:] == ["--numprocesses=2", "--dist=loadfile"]
+    assert how["OMP_NUM_THREADS"] == "1"
+    assert part[-2:] == ["-k", "sizes"]
+    assert "OMP_NUM_THREADS" not in plainly
+

@@ -52,8 +52,8 @@ def module(browser):
     return module_page(browser, "lenet_viewer.js", "Occlusion State unpack")
 
 
-def violations(page):
-    found = Axe().run(page, options=TAGS).response["violations"]
+def violations(page, inside=None):
+    found = Axe().run(page, context=inside, options=TAGS).response["violations"]
     return [(v["id"], [node["html"][:90] for node in v["nodes"]]) for v in found]
 
 
@@ -243,8 +243,9 @@ def test_each_step_is_in_sight_beside_what_it_tells_of(browser, folder, name, wi
         words += step
         assert page.evaluate(IN_SIGHT) == [], step
         assert page.get_by_role("dialog").get_attribute("aria-label").startswith("Tour, ")
-        assert violations(page) == []
+        assert violations(page, ".tour") == []  # the page itself is the same at every step
         page.keyboard.press("ArrowRight")
+    assert violations(page) == []
     assert page.locator(".marked").count() > 0
     defined = [word for word in ("kernel", "map", "receptive field") if f"{word} " in words]
     assert defined == ([] if name == "dense" else ["kernel", "map", "receptive field"])

@@ -93,7 +93,7 @@ class Predictions:
         try:
             judged = question.judge(answer)
         except UnreadableError as unreadable:
-            say(f"{key}: {unreadable} It is not counted.")
+            say(f"{key}: {unreadable} This answer is not counted.")
             return
         say(f"{key}: {self._note(question, judged)}")
 

@@ -145,7 +145,7 @@ def test_downloading_for_real(files, serve, tmp_path, capsys):
     root = tmp_path / "new"
     check(*load(root=root))
     captured = capsys.readouterr()
-    assert f"Downloading Fashion-MNIST (30 MB) to {root}" in captured.out
+    assert f"Downloading Fashion-MNIST (30 MB) to {root}" in " ".join(captured.out.split())
     assert "100" in captured.err  # torchvision's progress
     assert {path.name for path in root.iterdir()} == {"FashionMNIST"}
     FashionMNIST(str(root), download=False)  # torchvision takes it for its own

@@ -15,6 +15,7 @@ from lenet_helpers.asking.exercises.catalogue import EXERCISES
 from lenet_helpers.asking.exercises.cells import as_cells
 from lenet_helpers.asking.questions import of_notebook
 from lenet_helpers.asking.reading import shown
+from lenet_helpers.prose import COLUMNS
 from lenet_helpers.web import bundle
 from tools import series
 
@@ -46,6 +47,13 @@ def text_of(output):
     return output.get("text") or output.get("data", {}).get("text/plain", "")
 
 
+def printed(output):
+    """Return the lines of an output that a notebook shows as text; none of Python's own errors."""
+    data = output.get("data", {})
+    shows_text = output.output_type == "stream" or set(data) == {"text/plain"}
+    return text_of(output).splitlines() if shows_text else []
+
+
 def faults(notebook):
     """Return what is wrong with a notebook, in words."""
     found = []
@@ -69,6 +77,7 @@ def faults(notebook):
         if IGNORE in tags(cell) and after is None:
             found.append("an ignored cell that no compared cell follows")
         for output in cell.outputs:
+            found += [f"too long: {line}" for line in printed(output) if len(line) > COLUMNS]
             alt = output.get("data", {}).get("text/plain", "")
             if "image/png" in output.get("data", {}) and not (
                 alt.endswith(".") and output.metadata.get("image/png", {}).get("alt")

@@ -369,6 +369,7 @@ def test_a_notebook_and_a_package_that_differ_are_loud():
         guess.reveal("width with padding", float("nan"))
     for question in QUESTIONS:
         guess = lh.Predictions(question.notebook)
+        guess.predict(question.key, ...)
         for wrong in question.thoughts:
             if question.answer is not None:
                 with pytest.raises(ValueError, match="and the package knows"):
@@ -551,6 +552,7 @@ def test_predicting_loads_neither_torch_nor_matplotlib():
 def test_what_is_printed_is_broken_between_words(capsys):
     for question in QUESTIONS:
         guess = lh.Predictions(question.notebook)
+        guess.predict(question.key, ...)
         for wrong in question.thoughts:
             guess.predict(question.key, wrong)
         guess.reveal(question.key, answer_of(question))

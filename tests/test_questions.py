@@ -1,6 +1,7 @@
 """The questions: right answers, thoughts behind wrong ones, hints that give nothing away."""
 
 import json
+import math
 import random
 import re
 from collections import Counter
@@ -386,3 +387,17 @@ def test_a_question_that_cannot_be_read_raises_only_that():
 def test_the_series_has_the_files_that_links_lead_to():
     folder = Path(series.notebooks()[0]).parent
     assert all((folder / file).is_file() for file, _ in places.NOTEBOOKS.values())
+
+
+@pytest.mark.parametrize("template", [recalled.width_with_stride, recalled.side_after_pooling])
+def test_a_size_with_a_fraction_is_understood(template):
+    """It is recognised, in two decimals too, and no whole number is taken for one."""
+    unrounded = set()
+    for question in (template(random.Random(seed)) for seed in SEEDS):
+        thoughts = question.thoughts.items()
+        unrounded |= {wrong for wrong, thought in thoughts if thought == "part of a step"}
+        for size in (wrong for wrong, thought in thoughts if thought == "part of a step"):
+            assert math.floor(size) == question.answer
+            assert question.judge(round(size, 2)).thought == "part of a step"
+            assert question.thought_behind(math.ceil(size)) == "ceil for floor"
+    assert len(unrounded) > 10

@@ -196,7 +196,7 @@ def test_a_hint_another_try_and_the_answer(visit):
     page = visit.go(FIRST)
     key = "width of the output"
     assert visit.predict(key, " ") == "No prediction yet. Write yours into the field."
-    assert visit.predict(key, "no idea").endswith("such as 12. It is not counted.")
+    assert visit.predict(key, "no idea").endswith("such as 12. This answer is not counted.")
     assert not visit.is_open(key)
     said = visit.predict(key, "2")
     assert said.startswith("2: it looks as if the first place is not counted.")

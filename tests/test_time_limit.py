@@ -149,17 +149,78 @@ def test_what_a_loop_prints_is_not_kept_for_ever():
     assert len(outcome.printed) == KEPT < next(lines)
 
 
-def test_a_bare_except_in_the_loop_does_not_save_it():
-    def stubborn():
-        number = 0
-        while True:
-            try:
-                number += 1
-            except:  # noqa: E722
-                number = 0
+def takes_it_in_the_loop():
+    number = 0
+    while True:
+        try:
+            number += 1
+        except:  # noqa: E722
+            number = 0
+
+
+def takes_it_around_the_loop():
+    while True:
+        try:
+            while True:
+                pass
+        except:  # noqa: E722
+            pass
+
+
+def takes_it_twice():
+    while True:
+        try:
+            while True:
+                try:
+                    torch.zeros(100_000).sum()
+                except:  # noqa: E722
+                    print("again")
+        except BaseException:
+            time.sleep(0)
+
+
+def takes_it_and_calls_itself():
+    try:
+        for_ever()
+    except:  # noqa: E722
+        takes_it_and_calls_itself()
+
+
+@pytest.mark.parametrize(
+    "stubborn",
+    [takes_it_in_the_loop, takes_it_around_the_loop, takes_it_twice, takes_it_and_calls_itself],
+)
+def test_a_bare_except_does_not_save_it(stubborn, capsys):
+    started = time.monotonic()
+    with pytest.raises(StillRunningError) as stopped:
+        within(0.2, stubborn)
+    assert time.monotonic() - started < 5
+    assert stubborn.__code__ in [entry.frame.code.raw for entry in stopped.traceback]
+    sum(range(1000))  # what comes after it is left alone
+    assert within(5, divmod, 7, 2) == (3, 1)
+
+
+def test_a_loop_that_is_stopped_leaves_its_with():
+    """What a with does at its end is done: the notebook's mode is what it was."""
+
+    def output_size(n, k, s=1, p=0, d=1):
+        with torch.no_grad():
+            for_ever()
 
     with pytest.raises(StillRunningError):
-        within(0.2, stubborn)
+        within(0.2, output_size, 5, 3)
+    assert torch.is_grad_enabled()
+
+
+def test_who_takes_the_error_and_returns_ran_too_long_all_the_same():
+    def gives_up():
+        try:
+            for_ever()
+        except:  # noqa: E722
+            return 3
+
+    with pytest.raises(StillRunningError):
+        within(0.2, gives_up)
 
 
 def test_it_works_in_another_thread_too():

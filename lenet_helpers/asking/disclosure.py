@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from ..prose import say, wrapped
+from ..prose import readable, wrapped
 from .errors import in_kernel
 
 
@@ -41,7 +41,7 @@ def as_text(sentences: Iterable[str], told: Iterable[object] = ()) -> str:
 def present(html: str, text: str) -> None:
     """Show ``html`` in a notebook, and print ``text`` elsewhere."""
     if not in_kernel():
-        say(text)
+        print(readable(text), flush=True)  # its tables stay as they are
         return
     from IPython.display import display
 

@@ -97,6 +97,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "How much of a step must there be for one more place?",
         1, "Stride: larger steps, and a floor", "rounding",
     ),
+    "part of a step": Misconception(
+        "a part of a step is counted",
+        "Can the kernel, or the window, stand at a part of a place? Count the whole steps.",
+        1, "Stride: larger steps, and a floor", "rounding",
+    ),
     "one axis for both": Misconception(
         "one axis is computed and written down for both",
         "Height and width have a sum each. Are the two sides of this picture equal?",

@@ -43,10 +43,11 @@ class Predictions:
 
     >>> guess = Predictions(1)
     >>> guess.predict("width with padding", ...)
-    width with padding: no prediction yet. Put yours in place of the ... and run this cell again.
+    width with padding: no prediction yet. Put yours in place of the ... and run this cell
+    again.
     >>> guess.reveal("width with padding", 28)
-    width with padding: 28. 28 + 2·2 − 5 + 1 = 28: the frame adds 2 at each end, the kernel takes
-    off 4.
+    width with padding: 28. 28 + 2·2 − 5 + 1 = 28: the frame adds 2 at each end, the kernel
+    takes off 4.
     """
 
     def __init__(self, notebook: int) -> None:
@@ -92,9 +93,9 @@ class Predictions:
         try:
             judged = question.judge(answer)
         except UnreadableError as unreadable:
-            say(wrapped(f"{key}: {unreadable} It is not counted."))
+            say(f"{key}: {unreadable} This answer is not counted.")
             return
-        say(wrapped(f"{key}: {self._note(question, judged)}"))
+        say(f"{key}: {self._note(question, judged)}")
 
     def reveal(self, key: str, measured: object = None, *told: object) -> None:
         """Show the answer and the reason, folded away if no prediction was made.
@@ -142,7 +143,7 @@ class Predictions:
         )
         met = list(dict.fromkeys(t for record in records.values() for t in record.thoughts))
         if not met:
-            say(wrapped(line))
+            say(line)
             return
         items, texts = zip(*map(_to_read_again, met), strict=True)
         html = f"<p>{escape(line)}</p><p>To read again:</p><ul>{''.join(items)}</ul>"
@@ -216,7 +217,7 @@ class Predictions:
             record = keep(self.notebook, name, record)
         except OSError as error:
             if not self._unwritable:
-                say(wrapped(f"Your answers are kept in this kernel only: {error}"))
+                say(f"Your answers are kept in this kernel only: {error}")
             self._unwritable = True
         self._answered[name] = record
         return record
@@ -227,7 +228,7 @@ def as_questions(asked: Iterable[Question], seed: int) -> str:
     lines = [
         f"{question.key} (notebook {question.notebook}): {question.words}" for question in asked
     ]
-    return wrapped("\n".join([*lines, f"Other numbers: guess.recall(seed={seed + 1})"]))
+    return "\n".join([*lines, f"Other numbers: guess.recall(seed={seed + 1})"])
 
 
 def _held_against(question: Question, measured: object) -> Value | None:

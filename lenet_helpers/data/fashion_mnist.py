@@ -16,6 +16,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from ..prose import wrapped
 from .batches import TensorBatches, check_labels
 from .sets import IdxSet, MissingDataError, Split, read_set, serving
 from .source import FASHION_MNIST, STAND_IN
@@ -111,7 +112,7 @@ def _warn_once(advice: str) -> None:
     print(
         f"{rule}\nTHIS IS NOT FASHION-MNIST. The pictures are a {STAND_IN}: generated "
         "shapes, no photographs.\nNumbers made with them say nothing about real clothes.\n"
-        f"{advice}\n{rule}",
+        f"{wrapped(advice)}\n{rule}",
         file=sys.stderr,
         flush=True,
     )

@@ -23,7 +23,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from ..prose import readable, say, wrapped
+from ..prose import readable, say
 from .encoding import DPI, image_bundle, image_tag, png
 
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -126,7 +126,7 @@ class Picture:
 
             data, metadata = image_bundle(png(self.figure), self.alt)
             display(data, raw=True, metadata=metadata)
-        say(wrapped(self.alt))
+        say(self.alt)
 
 
 def in_notebook() -> bool:

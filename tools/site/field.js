@@ -41,7 +41,7 @@ export class Field {
       return judge(this.question, text);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      this.say(`${error.message} It is not counted.`, "unread");
+      this.say(`${error.message} This answer is not counted.`, "unread");
       return null;
     }
   }

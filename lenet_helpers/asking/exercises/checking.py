@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 import torch
 
-from ...prose import say, wrapped
+from ...prose import say
 from ..errors import end_queue, running_shell
 from ..misconceptions import MISCONCEPTIONS
 from ..progress import note_exercise
@@ -97,7 +97,7 @@ def check(key: str, attempt: object) -> Callable[..., Any]:
     again = attempt is exercise.solution  # the line alone was run again: nothing new was written
     verdict = _last.get(key, NOT_ATTEMPTED) if again else judge(exercise, attempt)
     goes_on = {"right": "", "wrong": f"\n{GOES_ON}"}.get(verdict.state, f" {GOES_ON}")
-    say(wrapped(f"{_unread(key) or _misnamed(key)}{key}: {verdict.words}{goes_on}"))
+    say(f"{_unread(key) or _misnamed(key)}{key}: {verdict.words}{goes_on}")
     if again:
         return exercise.solution
     if verdict.state == "stopped":

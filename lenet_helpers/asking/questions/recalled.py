@@ -117,6 +117,7 @@ def side_after_pooling(draw: random.Random) -> Question:
         "kernel for map": window,
         "pooling divides twice": side // window**2,
         "area for side": pooled.output**2,
+        "part of a step": side / window,
     }
     return made(
         1,

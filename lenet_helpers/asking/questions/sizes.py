@@ -25,6 +25,7 @@ def slips(window: Window) -> dict[str, Value | list[Value]]:
         "kernel not taken off": [window.padded, window.padded // s],
         "windows side by side": n // k,
         "area for side": window.output**2,
+        "part of a step": room / s + 1,
     }
     return (padding if p else {}) | any_window
 

@@ -181,6 +181,7 @@ def bare(epochs):
 
 seconds = []
 bare(1)
+lh.train_ch6(lh.sequential_lenet(), train_iter, test_iter, 1, 0.9, "cpu")  # what is loaded once
 """
     bare = "training, evaluation = bare(2)\n"
     ours = """
@@ -207,7 +208,7 @@ def start(repeats: int) -> list[Row]:
     opening = [seconds_to_a_notebook() for _ in range(repeats)]
     rows = [
         row("run.py lab to a notebook that can be used", opening, "s", "under 5", lambda s: s < 5),
-        row("the imports: torch, torchvision, lenet_helpers", [f[2] for f in first], "s"),
+        row("the imports: torch, lenet_helpers", [f[2] for f in first], "s"),
         row("of that lenet_helpers", [f[3] for f in first], "s", "under 0.2", lambda s: s < 0.2),
         row("a notebook opened and run to its first picture", [f[4] for f in first], "s",
             "under 3", lambda s: s < 3),
@@ -249,7 +250,7 @@ def first_pictures(repeats: int) -> list[list[float]]:
     imports = """
 import time
 began = time.perf_counter()
-import json, psutil, torch, torchvision
+import json, psutil, torch
 others = time.perf_counter()
 import lenet_helpers as lh
 own = time.perf_counter() - others

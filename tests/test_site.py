@@ -320,6 +320,44 @@ def test_the_demos_live_and_follow_the_colours(visit, name, control):
         assert frame.locator("#demo").inner_text() != before
 
 
+def frames(page):
+    """The frames of the page's demos, each when its demo is there."""
+    page.wait_for_function("""() => [...document.querySelectorAll('main iframe')]
+        .every((frame) => frame.offsetHeight > 200)""")
+    return [one.content_frame() for one in page.query_selector_all("main iframe")]
+
+
+@pytest.mark.parametrize("width", [1263, 1280, 1440, 1920])  # 1280, with a bar to scroll by
+def test_all_of_lenet_stands_on_one_screen_beside_the_contents(browser, pages, width):
+    visit = Visit(browser, pages, width)
+    page = visit.go(LESSONS[5])
+    for frame in frames(page):
+        assert "flow" in frame.locator(".lv").get_attribute("class").split()
+    frame = frames(page)[0]
+    page.locator("main iframe").first.evaluate("(one) => one.scrollIntoView()")
+    last = frame.locator(".bars").last.bounding_box()
+    assert last["x"] + last["width"] <= width
+    under = page.locator("header").bounding_box()["height"]
+    for part in (".pad", ".maps", ".bars"):
+        box = frame.locator(part).first.bounding_box()
+        assert under <= box["y"] and box["y"] + box["height"] <= 720, part
+    assert page.get_by_role("navigation", name="Pages").get_by_text("Glossary").is_visible()
+    (explorer,) = frames(visit.go(LESSONS[1]))
+    scene, controls = (explorer.locator(part).bounding_box() for part in (".scene", ".controls"))
+    assert controls["x"] > scene["x"] + scene["width"]
+    visit.close()
+
+
+@pytest.mark.parametrize("width", [600, 1024])
+def test_on_a_narrow_page_the_layers_stand_below_each_other(browser, pages, width):
+    visit = Visit(browser, pages, width)
+    page = visit.go(LESSONS[5])
+    for frame in frames(page):
+        assert "flow" not in frame.locator(".lv").get_attribute("class").split()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    visit.close()
+
+
 def test_the_colours_are_those_of_the_system_until_one_is_chosen(browser, pages):
     visit = Visit(browser, pages, scheme="dark")
     ground = "getComputedStyle(document.body).backgroundColor"

@@ -20,7 +20,7 @@ export const STYLE = `
 .lv .decision .more{fill:#e08a2e}.lv .decision .less{fill:#8069b5}
 .lv .scales{display:flex;flex-wrap:wrap;gap:0 12px;align-items:center;margin-top:0}
 .lv .scales button{padding:1px 14px}
-.lv .hovered{flex:1;min-width:0}
+.lv .hovered{flex:1;min-width:0}.lv:not(.flow) .hovered{flex-basis:100%;min-height:2.9em}
 .lv [hidden]{display:none}
 .lv .head{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline;font-size:12px;margin-top:6px}
 .lv .enlarge{min-height:24px;padding:0 1px;margin:0;border:0;color:var(--faint);text-align:left;white-space:nowrap}
@@ -90,7 +90,6 @@ export const STYLE = `
 @container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px}}
 @container (min-width:1151px){.lv.flow .unit{display:grid;grid-template-columns:minmax(0,1fr) fit-content(38%);grid-template-rows:auto auto auto 1fr;gap:0 14px}
 .lv.flow .unit>:not(.kernels){grid-column:1}.lv.flow .kernels{grid-column:2;grid-row:1/5;align-content:start}}
-@container (max-width:999px){.lv .hovered{flex-basis:100%;min-height:2.9em}}
 @container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
 @container (max-width:420px){.lv .maps{max-height:none}}
 `;

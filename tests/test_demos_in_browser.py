@@ -912,6 +912,25 @@ def test_the_explorer_plays_pauses_and_steps(browser, demos):
     demo.close()
 
 
+def test_with_less_motion_each_press_fills_in_a_row_of_the_output(browser, demos):
+    demo = Page(browser, demos, "explorer")
+    page = demo.page
+    page.emulate_media(reduced_motion="reduce")
+    preset(demo, "plain 3×3")  # an output of 4×4
+    page.get_by_role("button", name="Play").click()
+    for row in range(4):
+        assert page.inner_text(".sum").startswith(f"output row {row}, column 3: ")
+        cells = page.locator(".output .cell").all_text_contents()
+        assert cells.count("") == 4 * (3 - row)
+        page.wait_for_timeout(700)  # longer than a cell takes where it plays
+        assert page.inner_text(".sum").startswith(f"output row {row}, column 3: ")
+        if row < 3:
+            page.get_by_role("button", name="Next row").click()
+    page.get_by_role("button", name="Play").click()  # and anew
+    assert page.inner_text(".sum").startswith("output row 0, column 3: ")
+    demo.close()
+
+
 def test_a_large_output_fills_in_half_a_minute(browser, demos):
     demo = Page(browser, demos, "explorer")
     preset(demo, "LeNet conv 1")

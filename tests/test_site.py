@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from planted import PLANTED
+from rings import faint_rings
 
 import lenet_helpers as lh
 from lenet_helpers.asking.questions import of_notebook
@@ -95,6 +96,47 @@ def test_every_page_is_open_to_all_and_fits(browser, pages, name, scheme):
     # The frames of the demos have tests of their own. The page's policy forbids axe to load again.
     result = Axe().run(page, options={"iframes": False, "preload": False})
     assert result.response["violations"] == [], result.generate_report()
+    visit.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [600, 1280])
+def test_every_control_shows_that_it_has_the_focus(browser, pages, width, scheme):
+    visit = Visit(browser, pages, width, scheme)
+    page = visit.go(FIRST)
+    page.evaluate("document.querySelectorAll('main details').forEach((d) => { d.open = true; })")
+    page.evaluate("new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))")
+    stops, faint = faint_rings(page)
+    assert stops > 40
+    assert faint == []
+    visit.close()
+
+
+def test_a_printed_page_is_a_sheet_to_work_on(browser, pages):
+    visit = Visit(browser, pages, scheme="dark")
+    page = visit.go(LESSONS[5])
+    opened = page.locator("main .prose details").first
+    opened.evaluate("(fold) => { fold.open = true; }")
+    frames(page)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 less a margin of a centimetre
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 25, 29)"
+    for gone in ("header", ".side", "footer", ".onward", "main iframe", ".prediction button"):
+        assert not page.locator(gone).first.is_visible(), gone
+    seen = [fold for fold in page.locator("main details").all() if fold.is_visible()]
+    assert [fold.inner_text() for fold in seen] == [opened.inner_text()]
+    for there in (".demo img", ".demo table", ".prediction input"):
+        assert page.locator(there).first.is_visible(), there
+    for name in PAGES:
+        visit.go(name)
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        cut = """[...document.querySelectorAll('main *')].filter((e) => e.clientWidth &&
+            e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML)"""
+        assert page.evaluate(cut) == [], name
+        lines = """[...document.querySelectorAll('pre.code')].filter((e) =>
+            e.offsetHeight > 1.5 * parseFloat(getComputedStyle(e).lineHeight)
+                * (1 + e.textContent.split('\\n').length)).map((e) => e.textContent)"""
+        assert page.evaluate(lines) == [], name  # none is broken
     visit.close()
 
 
@@ -187,6 +229,7 @@ def test_each_question_has_a_field_and_an_answer_and_nothing_else_asks(visit, na
     code = "\n".join(page.locator("pre.code").all_inner_texts())
     assert not re.search(r"guess\.|answer = \.\.\.|lh\.check\(|Predictions|find_spec|recall", code)
     assert "no prediction yet" not in page.locator("main").inner_text()
+    assert "in quotes, such as" not in page.locator("main").inner_text()  # only Python needs them
 
 
 # ---------------------------------------------------------------- predictions
@@ -340,7 +383,7 @@ def test_all_of_lenet_stands_on_one_screen_beside_the_contents(browser, pages, w
     under = page.locator("header").bounding_box()["height"]
     for part in (".pad", ".maps", ".bars"):
         box = frame.locator(part).first.bounding_box()
-        assert under <= box["y"] and box["y"] + box["height"] <= 720, part
+        assert under <= box["y"] <= 720 - box["height"], part
     assert page.get_by_role("navigation", name="Pages").get_by_text("Glossary").is_visible()
     (explorer,) = frames(visit.go(LESSONS[1]))
     scene, controls = (explorer.locator(part).bounding_box() for part in (".scene", ".controls"))
@@ -362,7 +405,7 @@ def test_the_colours_are_those_of_the_system_until_one_is_chosen(browser, pages)
     visit = Visit(browser, pages, scheme="dark")
     ground = "getComputedStyle(document.body).backgroundColor"
     page = visit.go("index")
-    assert page.evaluate(ground) == "rgb(22, 25, 29)"
+    assert page.evaluate(ground) == "rgb(17, 17, 17)"
     page.get_by_role("button", name="Light").click()
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     assert visit.go(FIRST).evaluate(ground) == "rgb(255, 255, 255)"
@@ -390,6 +433,11 @@ def test_formulas_are_mathml_in_the_font_of_the_site(visit):
     assert page.evaluate("document.fonts.load('16px \"STIX Two Math\"').then((f) => f.length)") == 1
 
 
+def test_the_name_of_a_function_stands_apart_from_the_number_before_it(visit):
+    formula = visit.go(LESSONS[9]).locator("math", has_text="tanh").first
+    assert formula.locator("mspace").count() == 1
+
+
 # ---------------------------------------------------------------- what needs the notebook
 
 
@@ -402,6 +450,9 @@ def test_checks_and_widgets_need_the_notebook_and_colab_opens_it(tmp_path):
     code = "<code>output_size</code>: write it and have it checked in the notebook"
     assert f"{code}.</p>" in bare[name].decode()
     assert f'{code}, <a href="{place}{LESSONS[0]}.ipynb">in Colab</a>.' in linked[name].decode()
+    calculator = "Size calculator: sliders for height, width, kernel, stride, padding and dilation."
+    assert f"{calculator} It works in the notebook." in bare[name].decode()
+    assert not any(b"Run this cell to use it" in page for page in bare.values())
     widget = nbformat.v4.new_output("display_data", {site_cells.WIDGET: {}, "text/plain": "x"})
     cell = nbformat.v4.new_code_cell("lh.size_calculator()", outputs=[widget])
     assert "This works in the notebook." in site_cells.body([cell], {})

@@ -24,7 +24,10 @@ from tools.series import notebooks
 LEFT_OUT = {"setup", "checks"}  # tags of cells
 FROM_MEMORY = "**First, from memory:**"  # begins the words before the recalled questions
 UNANSWERED = re.compile(r"^[^\n]*: no prediction yet\..*?\bcell( again)?\.\n?", re.M | re.S)
-UNQUOTED = (" in quotes, such as '25 %'", ", such as 25 %")  # only Python needs quotes
+UNQUOTED = (
+    " in quotes, such as '25 %'",
+    ", such as 25 %",
+)  # only Python needs them; site/reading.js says so too
 RUN_IT = "Run this cell to use it."  # says a widget
 NEEDS_NOTEBOOK = '<p class="needs-notebook">{what} in the notebook{where}.</p>'
 

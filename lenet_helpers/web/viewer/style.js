@@ -49,7 +49,7 @@ export const STYLE = `
 .lv button,.lv select,.lv input{font:inherit;color:var(--ink);background:var(--ground);
   border:1px solid var(--line);border-radius:4px;min-height:26px;padding:1px 8px;margin:2px 2px 2px 0;max-width:100%}
 .lv input[type=checkbox]{min-height:0;vertical-align:middle}.lv input[type=number]{width:64px}.lv input[type=range]{padding:0;width:110px;vertical-align:middle}
-.lv button[aria-pressed=true]{outline:2px solid var(--accent);outline-offset:-1px}
+.lv button[aria-pressed=true]{border-color:var(--accent);box-shadow:0 0 0 1px var(--accent)}
 .lv :focus-visible{outline:3px solid var(--mark);outline-offset:1px}
 .lv .picks{display:flex;flex-wrap:wrap;gap:2px}.lv .picks button{padding:1px;min-height:0;line-height:0;margin:0}
 .lv .picks canvas{width:30px;height:30px}

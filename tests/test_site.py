@@ -90,12 +90,12 @@ def test_every_page_is_open_to_all_and_fits(browser, pages, name, scheme):
     for width in (600, 1280):
         page.set_viewport_size({"width": width, "height": 720})
         assert page.evaluate("document.documentElement.scrollWidth") == width
+        page.evaluate("new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))")
+        # The frames of the demos have tests of their own. The policy forbids axe to load again.
+        result = Axe().run(page, options={"iframes": False, "preload": False})
+        assert result.response["violations"] == [], (width, result.generate_report())
     assert page.locator("h1").count() == 1
     assert page.locator("main :text('$')").count() == 0  # each formula was rendered
-    page.evaluate("new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))")
-    # The frames of the demos have tests of their own. The page's policy forbids axe to load again.
-    result = Axe().run(page, options={"iframes": False, "preload": False})
-    assert result.response["violations"] == [], result.generate_report()
     visit.close()
 
 
@@ -250,6 +250,8 @@ def test_a_hint_another_try_and_the_answer(visit):
     assert visit.predict(key, "three pixels").startswith("three pixels cannot be read")
     assert visit.predict(key, "3 pixels") == "3 is right. Read on to see why."
     assert visit.is_open(key)
+    result = Axe().run(page, options={"iframes": False, "preload": False})
+    assert result.response["violations"] == [], result.generate_report()
     verdict = "You had it after a hint; your first answer was 2: it looks as if the first place"
     assert visit.fold(key).locator(".verdict").inner_text().startswith(verdict)
     tally = page.locator(".tally")
@@ -269,6 +271,8 @@ def test_the_answer_is_shown_on_demand_and_what_follows_is_late(visit):
     assert visit.fold(key).locator(".verdict").inner_text().startswith("You predicted 24: it looks")
     assert "is a change after the answer was shown" in visit.predict(key, "28")
     assert visit.fold(key).locator(".verdict").inner_text().endswith("does not count.")
+    said = visit.field(key).locator(".feedback")
+    assert said.get_attribute("data-verdict") == "late"  # not in the colour of a right answer
 
 
 def test_answers_stay_until_they_are_forgotten(visit):
@@ -425,6 +429,25 @@ def test_search_finds_sections_and_enter_opens_the_first(visit):
     page.get_by_text("Nothing was found.").wait_for()  # the index is loaded first
     field.press("Escape")
     assert not page.get_by_text("Nothing was found.").is_visible()
+
+
+def test_search_takes_x_for_times_and_escape_leads_back_from_a_result(visit):
+    page = visit.go("index")
+    field = page.get_by_role("searchbox", name="Search")
+    field.fill("5X5 kernels")
+    page.locator("#found a").first.wait_for()
+    assert "5×5" in page.locator("#found p").first.inner_text()
+    field.press("Tab")
+    assert page.locator("#found a").first.evaluate("(a) => a === document.activeElement")
+    page.keyboard.press("Escape")
+    assert not page.locator("#found").is_visible()
+    assert field.evaluate("(field) => field === document.activeElement")
+
+
+def test_words_of_a_line_stay_as_they_are_set():
+    assert maker.plain("<p>The <code>cpu</code>, <b>here</b>.</p><p>Next.</p>") == (
+        "The cpu, here. Next."
+    )
 
 
 def test_formulas_are_mathml_in_the_font_of_the_site(visit):

@@ -9,6 +9,7 @@ import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
 from browsers import redraw_while_drawing
+from rings import contrast, faint_rings
 from torch import nn
 from torch.nn import functional as F
 
@@ -477,15 +478,6 @@ def test_the_shoe_is_a_picture_with_an_outside(explorer_module):
     assert torch.equal(half, shoe[1::2, 1::2])  # the same shoe, smaller
 
 
-def contrast(one, other):
-    def luminance(rgb):
-        parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
-        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
-
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
 def test_numbers_stand_out_on_every_colour_of_a_cell(explorer_module):
     tones = explorer_module.evaluate("""() => {
         const signed = m.signedTones({low: -50, high: 50}), all = [];
@@ -909,6 +901,35 @@ def test_the_explorer_plays_pauses_and_steps(browser, demos):
     assert int(page.get_by_label("output cell").input_value()) == at - 1
     page.locator("svg[tabindex] rect >> nth=5").hover()
     assert page.inner_text(".sum").startswith("output row 1, column 1: ")
+    demo.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["explorer", "viewer"])
+def test_every_control_shows_that_it_has_the_focus(browser, demos, name, theme):
+    demo = Page(browser, demos, name, 1200, theme)
+    stops, faint = faint_rings(demo.page)
+    assert stops > 20
+    assert faint == []
+    demo.close()
+
+
+def test_with_less_motion_each_press_fills_in_a_row_of_the_output(browser, demos):
+    demo = Page(browser, demos, "explorer")
+    page = demo.page
+    page.emulate_media(reduced_motion="reduce")
+    preset(demo, "plain 3×3")  # an output of 4×4
+    page.get_by_role("button", name="Play").click()
+    for row in range(4):
+        assert page.inner_text(".sum").startswith(f"output row {row}, column 3: ")
+        cells = page.locator(".output .cell").all_text_contents()
+        assert cells.count("") == 4 * (3 - row)
+        page.wait_for_timeout(700)  # longer than a cell takes where it plays
+        assert page.inner_text(".sum").startswith(f"output row {row}, column 3: ")
+        if row < 3:
+            page.get_by_role("button", name="Next row").click()
+    page.get_by_role("button", name="Play").click()  # and anew
+    assert page.inner_text(".sum").startswith("output row 0, column 3: ")
     demo.close()
 
 

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from planted import PLANTED
+from rings import faint_rings
 
 import lenet_helpers as lh
 from lenet_helpers.asking.questions import of_notebook
@@ -89,12 +90,54 @@ def test_every_page_is_open_to_all_and_fits(browser, pages, name, scheme):
     for width in (600, 1280):
         page.set_viewport_size({"width": width, "height": 720})
         assert page.evaluate("document.documentElement.scrollWidth") == width
+        page.evaluate("new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))")
+        # The frames of the demos have tests of their own. The policy forbids axe to load again.
+        result = Axe().run(page, options={"iframes": False, "preload": False})
+        assert result.response["violations"] == [], (width, result.generate_report())
     assert page.locator("h1").count() == 1
     assert page.locator("main :text('$')").count() == 0  # each formula was rendered
+    visit.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [600, 1280])
+def test_every_control_shows_that_it_has_the_focus(browser, pages, width, scheme):
+    visit = Visit(browser, pages, width, scheme)
+    page = visit.go(FIRST)
+    page.evaluate("document.querySelectorAll('main details').forEach((d) => { d.open = true; })")
     page.evaluate("new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))")
-    # The frames of the demos have tests of their own. The page's policy forbids axe to load again.
-    result = Axe().run(page, options={"iframes": False, "preload": False})
-    assert result.response["violations"] == [], result.generate_report()
+    stops, faint = faint_rings(page)
+    assert stops > 40
+    assert faint == []
+    visit.close()
+
+
+def test_a_printed_page_is_a_sheet_to_work_on(browser, pages):
+    visit = Visit(browser, pages, scheme="dark")
+    page = visit.go(LESSONS[5])
+    opened = page.locator("main .prose details").first
+    opened.evaluate("(fold) => { fold.open = true; }")
+    frames(page)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 less a margin of a centimetre
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 25, 29)"
+    for gone in ("header", ".side", "footer", ".onward", "main iframe", ".prediction button"):
+        assert not page.locator(gone).first.is_visible(), gone
+    seen = [fold for fold in page.locator("main details").all() if fold.is_visible()]
+    assert [fold.inner_text() for fold in seen] == [opened.inner_text()]
+    for there in (".demo img", ".demo table", ".prediction input"):
+        assert page.locator(there).first.is_visible(), there
+    for name in PAGES:
+        visit.go(name)
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        cut = """[...document.querySelectorAll('main *')].filter((e) => e.clientWidth &&
+            e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML)"""
+        assert page.evaluate(cut) == [], name
+        broken = """[...document.querySelectorAll('pre.code code')].filter((e) => {
+            const lines = e.textContent.trimEnd().split('\\n').length;
+            const height = lines * parseFloat(getComputedStyle(e).lineHeight);
+            return e.getBoundingClientRect().height > height + 2; }).map((e) => e.textContent)"""
+        assert page.evaluate(broken) == [], name
     visit.close()
 
 
@@ -187,6 +230,7 @@ def test_each_question_has_a_field_and_an_answer_and_nothing_else_asks(visit, na
     code = "\n".join(page.locator("pre.code").all_inner_texts())
     assert not re.search(r"guess\.|answer = \.\.\.|lh\.check\(|Predictions|find_spec|recall", code)
     assert "no prediction yet" not in page.locator("main").inner_text()
+    assert "in quotes, such as" not in page.locator("main").inner_text()  # only Python needs them
 
 
 # ---------------------------------------------------------------- predictions
@@ -207,6 +251,8 @@ def test_a_hint_another_try_and_the_answer(visit):
     assert visit.predict(key, "three pixels").startswith("three pixels cannot be read")
     assert visit.predict(key, "3 pixels") == "3 is right. Read on to see why."
     assert visit.is_open(key)
+    result = Axe().run(page, options={"iframes": False, "preload": False})
+    assert result.response["violations"] == [], result.generate_report()
     verdict = "You had it after a hint; your first answer was 2: it looks as if the first place"
     assert visit.fold(key).locator(".verdict").inner_text().startswith(verdict)
     tally = page.locator(".tally")
@@ -226,6 +272,8 @@ def test_the_answer_is_shown_on_demand_and_what_follows_is_late(visit):
     assert visit.fold(key).locator(".verdict").inner_text().startswith("You predicted 24: it looks")
     assert "is a change after the answer was shown" in visit.predict(key, "28")
     assert visit.fold(key).locator(".verdict").inner_text().endswith("does not count.")
+    said = visit.field(key).locator(".feedback")
+    assert said.get_attribute("data-verdict") == "late"  # not in the colour of a right answer
 
 
 def test_answers_stay_until_they_are_forgotten(visit):
@@ -320,11 +368,49 @@ def test_the_demos_live_and_follow_the_colours(visit, name, control):
         assert frame.locator("#demo").inner_text() != before
 
 
+def frames(page):
+    """The frames of the page's demos, each when its demo is there."""
+    page.wait_for_function("""() => [...document.querySelectorAll('main iframe')]
+        .every((frame) => frame.offsetHeight > 200)""")
+    return [one.content_frame() for one in page.query_selector_all("main iframe")]
+
+
+@pytest.mark.parametrize("width", [1263, 1280, 1440, 1920])  # 1280, with a bar to scroll by
+def test_all_of_lenet_stands_on_one_screen_beside_the_contents(browser, pages, width):
+    visit = Visit(browser, pages, width)
+    page = visit.go(LESSONS[5])
+    for frame in frames(page):
+        assert "flow" in frame.locator(".lv").get_attribute("class").split()
+    frame = frames(page)[0]
+    page.locator("main iframe").first.evaluate("(one) => one.scrollIntoView()")
+    last = frame.locator(".bars").last.bounding_box()
+    assert last["x"] + last["width"] <= width
+    under = page.locator("header").bounding_box()["height"]
+    for part in (".pad", ".maps", ".bars"):
+        box = frame.locator(part).first.bounding_box()
+        assert under <= box["y"] <= 720 - box["height"], part
+    assert page.get_by_role("navigation", name="Pages").get_by_text("Glossary").is_visible()
+    (explorer,) = frames(visit.go(LESSONS[1]))
+    scene, controls = (explorer.locator(part).bounding_box() for part in (".scene", ".controls"))
+    assert controls["x"] > scene["x"] + scene["width"]
+    visit.close()
+
+
+@pytest.mark.parametrize("width", [600, 1024])
+def test_on_a_narrow_page_the_layers_stand_below_each_other(browser, pages, width):
+    visit = Visit(browser, pages, width)
+    page = visit.go(LESSONS[5])
+    for frame in frames(page):
+        assert "flow" not in frame.locator(".lv").get_attribute("class").split()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    visit.close()
+
+
 def test_the_colours_are_those_of_the_system_until_one_is_chosen(browser, pages):
     visit = Visit(browser, pages, scheme="dark")
     ground = "getComputedStyle(document.body).backgroundColor"
     page = visit.go("index")
-    assert page.evaluate(ground) == "rgb(22, 25, 29)"
+    assert page.evaluate(ground) == "rgb(17, 17, 17)"
     page.get_by_role("button", name="Light").click()
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     assert visit.go(FIRST).evaluate(ground) == "rgb(255, 255, 255)"
@@ -346,10 +432,34 @@ def test_search_finds_sections_and_enter_opens_the_first(visit):
     assert not page.get_by_text("Nothing was found.").is_visible()
 
 
+def test_search_takes_x_for_times_and_escape_leads_back_from_a_result(visit):
+    page = visit.go("index")
+    field = page.get_by_role("searchbox", name="Search")
+    field.fill("5X5 kernels")
+    page.locator("#found a").first.wait_for()
+    assert "5×5" in page.locator("#found p").first.inner_text()
+    field.press("Tab")
+    assert page.locator("#found a").first.evaluate("(a) => a === document.activeElement")
+    page.keyboard.press("Escape")
+    assert not page.locator("#found").is_visible()
+    assert field.evaluate("(field) => field === document.activeElement")
+
+
+def test_words_of_a_line_stay_as_they_are_set():
+    assert maker.plain("<p>The <code>cpu</code>, <b>here</b>.</p><p>Next.</p>") == (
+        "The cpu, here. Next."
+    )
+
+
 def test_formulas_are_mathml_in_the_font_of_the_site(visit):
     page = visit.go(FIRST)
     assert page.locator("main math").count() > 5
     assert page.evaluate("document.fonts.load('16px \"STIX Two Math\"').then((f) => f.length)") == 1
+
+
+def test_the_name_of_a_function_stands_apart_from_the_number_before_it(visit):
+    formula = visit.go(LESSONS[9]).locator("math", has_text="tanh").first
+    assert formula.locator("mspace").count() == 1
 
 
 # ---------------------------------------------------------------- what needs the notebook
@@ -364,6 +474,9 @@ def test_checks_and_widgets_need_the_notebook_and_colab_opens_it(tmp_path):
     code = "<code>output_size</code>: write it and have it checked in the notebook"
     assert f"{code}.</p>" in bare[name].decode()
     assert f'{code}, <a href="{place}{LESSONS[0]}.ipynb">in Colab</a>.' in linked[name].decode()
+    calculator = "Size calculator: sliders for height, width, kernel, stride, padding and dilation."
+    assert f"{calculator} It works in the notebook." in bare[name].decode()
+    assert not any(b"Run this cell to use it" in page for page in bare.values())
     widget = nbformat.v4.new_output("display_data", {site_cells.WIDGET: {}, "text/plain": "x"})
     cell = nbformat.v4.new_code_cell("lh.size_calculator()", outputs=[widget])
     assert "This works in the notebook." in site_cells.body([cell], {})

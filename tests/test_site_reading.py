@@ -10,6 +10,7 @@ from lenet_helpers.asking.questions import QUESTIONS, as_data
 from lenet_helpers.asking.reading import UnreadableError, shown
 from lenet_helpers.web import bundle
 from tools.site import SCRIPTS
+from tools.site_cells import UNQUOTED
 
 FORMS = [
     form
@@ -50,7 +51,7 @@ def said_by_python(question, text):
     try:
         judged = question.judge(text)
     except UnreadableError as unreadable:
-        return str(unreadable)
+        return str(unreadable).replace(*UNQUOTED)
     value = judged.reading.value
     return [
         list(value) if isinstance(value, tuple) else value,

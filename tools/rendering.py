@@ -45,6 +45,7 @@ class Renderer(IPythonRenderer):
 def mathml(latex: str, display: str) -> str:
     """Return a formula in MathML."""
     latex = latex.replace("·", r"\cdot ")  # else it is taken for a letter
+    latex = re.sub(r"(?<=\d) ?(?=\\(ln|tanh))", r"\\,", latex)  # and before its name
     latex = re.sub(r"\\(ln|tanh) ", r"\\\1\\,", latex)  # the space before what it is taken of
     return str(convert(latex, display=display))
 

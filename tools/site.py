@@ -175,6 +175,7 @@ def index(pages: list[Page]) -> list[dict[str, str]]:
 def plain(page: str) -> str:
     """Return the words of HTML: without code, what is folded away, fields, and pictures."""
     page = re.sub(r"<(pre|details|form|iframe|style|table)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    page = re.sub(r"</?(a|b|code|em|strong)\b[^>]*>", "", page)  # no word ends there
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 

@@ -24,6 +24,11 @@ from tools.series import notebooks
 LEFT_OUT = {"setup", "checks"}  # tags of cells
 FROM_MEMORY = "**First, from memory:**"  # begins the words before the recalled questions
 UNANSWERED = re.compile(r"^[^\n]*: no prediction yet\..*?\bcell( again)?\.\n?", re.M | re.S)
+UNQUOTED = (
+    " in quotes, such as '25 %'",
+    ", such as 25 %",
+)  # only Python needs them; site/reading.js says so too
+RUN_IT = "Run this cell to use it."  # says a widget
 NEEDS_NOTEBOOK = '<p class="needs-notebook">{what} in the notebook{where}.</p>'
 
 
@@ -132,6 +137,7 @@ def code_cell(cell: NotebookNode, known: Mapping[str, Question], where: str) -> 
     parts = [python(code.program)] if code.program else []
     saved = [] if code.checks or code.tallies else [said(output) for output in cell.outputs]
     given = rendered_outputs(saved, lambda saved_fold: answer(saved_fold, known))
+    given = given.replace(RUN_IT, f"It works in the notebook{where}.")
     if given:
         parts.append(f'<div class="given">{given}</div>')
     parts += [question_field(known[key]) for key in code.asked]
@@ -158,7 +164,7 @@ def said(output: NotebookNode) -> NotebookNode:
 def question_field(question: Question) -> str:
     """Return the field that takes a prediction."""
     name = f"prediction-{re.sub(r'[^a-z0-9]+', '-', question.key.lower())}"
-    form = html.escape(expected(question.kind, question.choices))
+    form = html.escape(expected(question.kind, question.choices).replace(*UNQUOTED))
     return (
         f'<form class="prediction" data-question="{html.escape(question.key)}">'
         f'<label for="{name}"><b>Your prediction:</b> {html.escape(question.words)}</label>'

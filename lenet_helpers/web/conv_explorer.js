@@ -92,7 +92,7 @@ class Explorer {
     );
     this.scene.arrange(settings, this.windows, this.result);
     this.model.set("settings", structuredClone(settings));
-    this.player.restart(this.result.values.length, this.nearest());
+    this.player.restart(this.result.values.length, this.result.columns, this.nearest());
   }
 
   // The index of the cell that was looked at, or of the last one in its row or column.

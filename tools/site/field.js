@@ -48,7 +48,8 @@ export class Field {
 
   told(judged, record) {
     this.answer.unlock();
-    this.say(note(this.question, judged, record, this.thoughts), judged.verdict);
+    const how = record.tries.at(-1).late ? "late" : judged.verdict;
+    this.say(note(this.question, judged, record, this.thoughts), how);
     if (judged.verdict !== "right" && !record.shown) this.form.append(this.look);
     else this.look.remove();
   }

@@ -9,7 +9,7 @@ const EXPECTED = {
   whole: "a whole number, such as 12",
   side: "one whole number, the pixels along one axis, such as 12",
   number: "a number, such as 12.5",
-  share: "a share from 0 to 1, such as 0.25, or a percentage in quotes, such as '25 %'",
+  share: "a share from 0 to 1, such as 0.25, or a percentage, such as 25 %",
   shape: "whole numbers in brackets, such as (3, 4)",
 };
 

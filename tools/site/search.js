@@ -5,8 +5,11 @@ import { element } from "./element.js";
 const MOST = 8; // results
 const AROUND = 60; // signs on each side of a word that was found
 
+// As it is compared: "5x5" is what is typed for "5×5".
+const folded = (text) => text.toLowerCase().replaceAll("×", "x");
+
 function score({ heading, page, words }, terms) {
-  const [inHeading, inPage, inWords] = [heading, page, words].map((text) => text.toLowerCase());
+  const [inHeading, inPage, inWords] = [heading, page, words].map(folded);
   let sum = 0;
   for (const term of terms) {
     const times = inWords.split(term).length - 1;
@@ -19,7 +22,7 @@ function score({ heading, page, words }, terms) {
 
 /** The sections that have all words of `wanted`, the best at first. */
 export function searched(index, wanted) {
-  const terms = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  const terms = folded(wanted).split(/\s+/).filter(Boolean);
   if (!terms.length) return [];
   const scored = index.map((entry) => [score(entry, terms), entry]).filter(([sum]) => sum);
   scored.sort(([sum], [next]) => next - sum);
@@ -27,7 +30,7 @@ export function searched(index, wanted) {
 }
 
 function excerpt({ words, at }) {
-  const place = Math.max(0, words.toLowerCase().indexOf(at));
+  const place = Math.max(0, folded(words).indexOf(at));
   const from = place > AROUND ? words.lastIndexOf(" ", place - AROUND) + 1 : 0;
   const end = words.indexOf(" ", place + AROUND);
   const shownWords = end < 0 ? words.slice(from) : `${words.slice(from, end)} …`;
@@ -64,7 +67,10 @@ export function startSearch() {
   };
   input.addEventListener("input", show);
   input.parentElement.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") close();
+    if (key === "Escape") {
+      close();
+      input.focus(); // it may have been on a result
+    }
     if (key === "Enter" && document.activeElement === input) found.querySelector("a")?.click();
   });
   document.addEventListener("click", ({ target }) => {

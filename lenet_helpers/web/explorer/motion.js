@@ -1,12 +1,12 @@
 // From the old arrangement to the new one: short, and none where the reader asks for less motion.
 
+import { wantsStill } from "../motion.js";
+
 const PACE = 450; // milliseconds
 const TIMING = { duration: PACE, easing: "ease-in-out" };
 
-const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
 function animate(element, frames, done) {
-  if (isStill()) return done?.();
+  if (wantsStill()) return done?.();
   element.animate(frames, TIMING).onfinish = done ?? null;
   return undefined;
 }

@@ -1,9 +1,10 @@
-// One output cell after the other: play, pause, step, scrub.
+// One output cell after the other: play, pause, step, scrub. Where less motion is wanted nothing moves
+// by itself: each press of Play fills in a row.
 
 import { make } from "../dom.js";
+import { wantsStill } from "../motion.js";
 import { clamp } from "../numbers.js";
 
-const PLAY = "▶ Play";
 const PAUSE = { least: 25, most: 600, whole: 20_000 }; // milliseconds: a cell, and a whole output
 
 // `at` is the cell that is shown, of `count`; `filled` is how many have a value: all of them, until
@@ -12,7 +13,7 @@ export class Player {
   constructor(moved, turned) {
     Object.assign(this, { moved, turned, at: 0, count: 0, filled: 0, timer: null });
     const button = (words, onclick) => make("button", { type: "button", onclick }, words);
-    this.button = button(PLAY, () => (this.isOn ? this.pause() : this.play()));
+    this.button = button("", () => (this.isOn ? this.pause() : this.play()));
     this.back = button("◀ Step back", () => this.jump(this.at - 1));
     this.forth = button("Step ▶", () => this.jump(this.at + 1));
     this.scrub = make("input", {
@@ -41,10 +42,11 @@ export class Player {
     return clamp(PAUSE.whole / this.count, PAUSE.least, PAUSE.most);
   }
 
-  // Begin anew with `count` cells, at `at` if there is one.
-  restart(count, at) {
+  // Begin anew with `count` cells, `row` in a row, at `at` if there is one.
+  restart(count, row, at) {
     this.pause();
     this.count = count;
+    this.row = row;
     this.filled = count;
     this.scrub.max = Math.max(count - 1, 0);
     for (const control of [this.scrub, this.button, this.back, this.forth]) {
@@ -56,13 +58,15 @@ export class Player {
   // From the first cell, or from where it was paused.
   play() {
     if (!this.count) return;
-    this.button.textContent = "❚❚ Pause";
+    const isAnew = this.filled === this.count;
+    if (isAnew) this.filled = 0;
+    if (wantsStill()) {
+      this.go(this.filled + this.row - 1);
+      return;
+    }
     this.timer = setInterval(() => this.step(), this.pace);
     this.turned();
-    if (this.filled === this.count) {
-      this.filled = 0;
-      this.go(0);
-    }
+    this.go(isAnew ? 0 : this.at);
   }
 
   step() {
@@ -74,7 +78,7 @@ export class Player {
     if (!this.isOn) return;
     clearInterval(this.timer);
     this.timer = null;
-    this.button.textContent = PLAY;
+    this.name();
     this.turned();
   }
 
@@ -88,7 +92,15 @@ export class Player {
     this.at = this.count ? clamp(cell, 0, this.count - 1) : 0;
     this.filled = clamp(this.filled, this.at + 1, this.count);
     this.scrub.value = this.at;
+    this.name();
     this.moved();
+  }
+
+  // Write on the button what it does now.
+  name() {
+    const isUnderWay = wantsStill() && this.filled < this.count;
+    if (this.isOn) this.button.textContent = "❚❚ Pause";
+    else this.button.textContent = isUnderWay ? "▶ Next row" : "▶ Play";
   }
 
   // Say to a screen reader where the slider stands.

@@ -2,7 +2,7 @@
 // does not move by itself: each press fills in a row.
 
 import { make } from "../dom.js";
-import { wantsStill } from "./motion.js";
+import { wantsStill } from "../motion.js";
 
 const PAUSE = 90; // milliseconds a window
 const PRESSES = 10; // that a vector fills in with

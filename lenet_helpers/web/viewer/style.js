@@ -20,7 +20,7 @@ export const STYLE = `
 .lv .decision .more{fill:#e08a2e}.lv .decision .less{fill:#8069b5}
 .lv .scales{display:flex;flex-wrap:wrap;gap:0 12px;align-items:center;margin-top:0}
 .lv .scales button{padding:1px 14px}
-.lv .hovered{flex:1;min-width:0}
+.lv .hovered{flex:1;min-width:0}.lv:not(.flow) .hovered{flex-basis:100%;min-height:2.9em}
 .lv [hidden]{display:none}
 .lv .head{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline;font-size:12px;margin-top:6px}
 .lv .enlarge{min-height:24px;padding:0 1px;margin:0;border:0;color:var(--faint);text-align:left;white-space:nowrap}
@@ -49,7 +49,7 @@ export const STYLE = `
 .lv button,.lv select,.lv input{font:inherit;color:var(--ink);background:var(--ground);
   border:1px solid var(--line);border-radius:4px;min-height:26px;padding:1px 8px;margin:2px 2px 2px 0;max-width:100%}
 .lv input[type=checkbox]{min-height:0;vertical-align:middle}.lv input[type=number]{width:64px}.lv input[type=range]{padding:0;width:110px;vertical-align:middle}
-.lv button[aria-pressed=true]{outline:2px solid var(--accent);outline-offset:-1px}
+.lv button[aria-pressed=true]{border-color:var(--accent);box-shadow:0 0 0 1px var(--accent)}
 .lv :focus-visible{outline:3px solid var(--mark);outline-offset:1px}
 .lv .picks{display:flex;flex-wrap:wrap;gap:2px}.lv .picks button{padding:1px;min-height:0;line-height:0;margin:0}
 .lv .picks canvas{width:30px;height:30px}
@@ -90,7 +90,6 @@ export const STYLE = `
 @container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px}}
 @container (min-width:1151px){.lv.flow .unit{display:grid;grid-template-columns:minmax(0,1fr) fit-content(38%);grid-template-rows:auto auto auto 1fr;gap:0 14px}
 .lv.flow .unit>:not(.kernels){grid-column:1}.lv.flow .kernels{grid-column:2;grid-row:1/5;align-content:start}}
-@container (max-width:999px){.lv .hovered{flex-basis:100%;min-height:2.9em}}
 @container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
 @container (max-width:420px){.lv .maps{max-height:none}}
 `;

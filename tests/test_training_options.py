@@ -386,9 +386,7 @@ def test_momentum_that_cycles_makes_a_recording_stale():
     assert WARM_UP > 1  # so that the first change comes before the recording
 
 
-@pytest.mark.parametrize(
-    "lr", [np.float32(0.25), np.float64(0.25), np.array(0.25), torch.tensor(0.25)]
-)
+@pytest.mark.parametrize("make", [np.float32, np.float64, np.array, torch.tensor])
 def test_a_learning_rate_may_be_a_number_of_numpy_or_a_tensor(make):
     net = dense()
     twin = copy.deepcopy(net)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import SupportsIndex, cast
 
@@ -31,6 +32,27 @@ def whole_number(name: str, value: object, *, minimum: int, fix: str = "") -> in
     if number < minimum:
         raise ValueError(f"{name}={number}: it must be at least {minimum}.{ending}")
     return number
+
+
+def positive_number(name: str, value: object, *, fix: str, finite: bool = True) -> float:
+    """Return ``value`` as a number of Python that is above 0.
+
+    Args:
+        name: The argument's name, as the caller wrote it.
+        value: A number of Python, of NumPy, or of a tensor without axes; not a bool.
+        fix: The rule, with what to write instead, as the end of "lr=0: ...".
+        finite: Whether infinity is refused.
+
+    Raises:
+        ValueError: ``value`` is no such number.
+    """
+    one = hasattr(value, "item") and getattr(value, "ndim", None) == 0
+    number = value.item() if one else value  # type: ignore[attr-defined]
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        number = math.nan
+    if 0 < number < math.inf or (number == math.inf and not finite):
+        return float(number)
+    raise ValueError(f"{name}={value!r}: {fix}")
 
 
 def pair(name: str, value: object, *, minimum: int, fix: str = "") -> tuple[int, int]:

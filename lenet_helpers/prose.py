@@ -12,7 +12,6 @@ import textwrap
 # Characters a line. Measured: JupyterLab with its file browser open shows 105 in a window of 1,280
 # pixels, and 95 in one of 1,200. What is left is for a file browser that somebody has made wider.
 COLUMNS = 92
-_BREAKING = textwrap.TextWrapper(COLUMNS, break_long_words=False, break_on_hyphens=False)
 SPELLED = str.maketrans(
     {"×": "x", "·": "*", "−": "-", "–": "-", "—": "-", "→": "->"}
     | {"⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "≥": ">=", "≤": "<="}
@@ -24,7 +23,12 @@ def wrapped(text: str) -> str:
 
     A path stays in one piece, however long, so that it can be copied.
     """
-    return "\n".join(map(_BREAKING.fill, text.splitlines()))
+    return "\n".join(map(_broken, text.splitlines()))
+
+
+def _broken(line: str) -> str:
+    has_path = "/" in line or "\\" in line
+    return textwrap.fill(line, COLUMNS, break_long_words=not has_path, break_on_hyphens=False)
 
 
 def readable(text: str) -> str:

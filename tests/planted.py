@@ -112,7 +112,7 @@ PLANTED = [
     (3, "mat1 when nobody flattened", "maps for rows", "6x144"),
     (3, "mat1 when nobody flattened", "mat1 turned around", (12, 6 * 12)),
     (3, "mat1 when nobody flattened", "mat2 for mat1", (864, 10)),
-    (3, "mat1 when nobody flattened", "batch axis forgotten", (6, 12, 12)),
+    (3, "mat1 when nobody flattened", "maps for a matrix", (1, 6, 12, 12)),
     (4, "training pictures of each class", "test set mixed in", 7000),
     (4, "training pictures of each class", "part for whole", 60_000),
     (4, "share of black pixels", "background not counted", "a tenth"),

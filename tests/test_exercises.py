@@ -25,6 +25,7 @@ from lenet_helpers.asking.exercises.cells import as_cells
 from lenet_helpers.asking.exercises.checking import judge
 from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
 from lenet_helpers.asking.questions import QUESTIONS
+from lenet_helpers.prose import COLUMNS
 from lenet_helpers.sizes.calculator import torch_size
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
@@ -263,7 +264,7 @@ def test_no_value_makes_a_check_fail(key, capsys):
             raise AssertionError(f"{key} takes {value!r}")
         told = capsys.readouterr().out
         assert len(told) < 2000
-        assert max(map(len, told.splitlines())) <= 96
+        assert max(map(len, told.splitlines())) <= COLUMNS
 
 
 @pytest.mark.parametrize("key", EXERCISES)

@@ -30,6 +30,11 @@ def test_a_path_can_be_copied(path, capsys):
     assert path in capsys.readouterr().out
 
 
+def test_a_number_of_many_digits_is_broken(capsys):
+    say(f"It gives {10**300}.")
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= COLUMNS
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """A notebook that has printed a line of COLUMNS letters."""

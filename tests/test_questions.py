@@ -401,3 +401,30 @@ def test_a_size_with_a_fraction_is_understood(template):
             assert question.judge(round(size, 2)).thought == "part of a step"
             assert question.thought_behind(math.ceil(size)) == "ceil for floor"
     assert len(unrounded) > 10
+
+
+def test_who_gives_all_four_axes_has_forgotten_none_of_them():
+    for question in [*QUESTIONS, *drawn_questions()]:
+        for wrong, thought in question.thoughts.items():
+            if thought == "batch axis forgotten":
+                assert len(wrong) < 4, (question.key, wrong)
+
+
+@pytest.mark.parametrize(
+    ("notebook", "key", "said", "meant"),
+    [
+        (7, "mistake of run A", "learning rate too high", "large"),
+        (7, "mistake of run A", "lr too high", "large"),
+        (7, "mistake of run C", "too low", "small"),
+        (7, "mistake of run D", "forgot zero_grad", "kept"),
+        (7, "mistake of run D", "optimizer.zero_grad()", "kept"),
+        (7, "mistake of run B", "softmax twice", "softmax"),
+        (7, "pictures right with a second softmax", "20 of 20", 20),
+        (9, "dense network, permuted", "about the same", "equal"),
+        (9, "better with as many parameters", "neither", "equal"),
+        (9, "loops against autograd", "approximately equal", "approximately"),
+        (9, "loops against autograd", "exactly equal", "exactly"),
+    ],
+)
+def test_other_words_for_an_answer_are_understood(notebook, key, said, meant):
+    assert BY_KEY[notebook, key].judge(said).reading.value == meant

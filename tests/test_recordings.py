@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 import torch
 from nbclient import NotebookClient
@@ -105,7 +106,7 @@ def test_drawn_pictures_stay_drawn_and_real_ones_real(tmp_path, monkeypatch):
         assert ("(drawn stand-in)" in seen[-1]) == (name == "drawn")
 
 
-@pytest.mark.parametrize("speed", [1, 10, 0.5, math.inf])
+@pytest.mark.parametrize("speed", [1, 10, np.float32(0.5), math.inf])
 def test_the_pace_is_the_recorded_one_times_speed(kept, clock, speed):
     lh.replay(kept, speed)
     assert [epoch for _, epoch in clock.points] == [point.epoch for point in HISTORY]

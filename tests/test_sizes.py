@@ -2,6 +2,7 @@
 
 import doctest
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -194,3 +195,24 @@ def test_the_examples_in_the_docstrings():
         done = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
         assert done.failed == 0
         assert done.attempted >= least
+
+
+@pytest.mark.parametrize("kernel", range(2, 12))
+def test_a_padding_that_a_pooling_is_told_to_take_is_taken(kernel):
+    for size in range(1, 12):
+        for dilation in (1, 2, 3):
+            try:
+                lh.pool_output_size(size, kernel, stride=1, dilation=dilation)
+            except ValueError as error:
+                advice = re.search(r"padding at least (\d+)\.", str(error))
+                takes = [
+                    padding
+                    for padding in range(kernel // 2 + 1)
+                    if size + 2 * padding >= dilation * (kernel - 1) + 1
+                ]
+                assert (int(advice[1]) if advice else None) == (takes[0] if takes else None)
+                if advice:
+                    padding = int(advice[1])
+                    assert lh.pool_output_size(
+                        size, kernel, stride=1, padding=padding, dilation=dilation
+                    )

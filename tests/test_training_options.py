@@ -2,8 +2,10 @@
 
 import copy
 import functools
+import math
 import re
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -13,6 +15,7 @@ from torch.utils.data import DataLoader, TensorDataset
 import lenet_helpers as lh
 from lenet_helpers.data.batches import TensorBatches
 from lenet_helpers.network.table import LayerShapeError
+from lenet_helpers.training.fresh import fresh_weights
 from lenet_helpers.training.graph import WARM_UP
 from lenet_helpers.training.learning import Schedule
 
@@ -218,6 +221,61 @@ def test_an_interrupt_leaves_the_best_weights(monkeypatch):
     )
     assert run.stopped
     assert has(net, weights[0])
+    stopped, kept = run.notes
+    assert stopped.startswith("Stopped by you after")
+    assert kept == KEPT.format(1, "0.700")
+
+
+KEPT = "The network has the weights of epoch {}, the best one: validation accuracy {}."
+
+
+def test_the_best_weights_are_told_when_the_plot_is_interrupted(monkeypatch):
+    """Or when a panel is asked to stop: the run itself does not see that."""
+
+    class Plot(lh.Animator):
+        def add(self, x, y):
+            if x > 2:
+                raise KeyboardInterrupt
+
+    weights = scripted(monkeypatch, [0.7, 0.6])
+    net = dense()
+    run = train(net, epochs=5, valid_iter=batches(), keep_best=True, plot=True, animator=Plot())
+    assert run.stopped
+    assert has(net, weights[0])
+    assert run.notes[-1] == KEPT.format(1, "0.700")
+
+
+def test_the_best_weights_are_told_when_the_loss_is_no_number_any_more(monkeypatch):
+    weights = scripted(monkeypatch, [0.7])
+    net = dense()
+    losses = iter([1.0] * 6 + [math.nan] * 99)
+
+    def loss(scores, labels):
+        return nn.functional.cross_entropy(scores, labels) * next(losses)
+
+    run = train(net, epochs=5, valid_iter=batches(), keep_best=True, loss=loss)
+    assert "cannot come back" in run.notes[0]
+    assert has(net, weights[0])
+    assert run.notes[-1] == KEPT.format(1, "0.700")
+
+
+def test_the_best_weights_are_told_when_a_batch_fails(monkeypatch):
+    class Fails(TensorBatches):
+        passes = 0
+
+        def __iter__(self):
+            self.passes += 1
+            yield from super().__iter__()
+            if self.passes == 2:
+                raise OSError("the disk is gone")
+
+    weights = scripted(monkeypatch, [0.7, 0.6])
+    net = dense()
+    given = Fails(PIXELS, LABELS, 16, device="cpu")
+    with pytest.raises(OSError, match="the disk is gone") as failed:
+        train(net, given, epochs=5, valid_iter=batches(), keep_best=True)
+    assert has(net, weights[0])
+    assert failed.value.__notes__[-1].endswith(KEPT.format(1, "0.700"))
 
 
 def test_a_run_that_is_done_again_forgets_the_one_before(monkeypatch):
@@ -237,6 +295,10 @@ def test_a_run_that_is_done_again_forgets_the_one_before(monkeypatch):
         ({"scheduler": 0.5}, TypeError, r"scheduler is a float: .*scheduler\(optimizer\)"),
         ({"scheduler": lambda _: 3}, TypeError, r"scheduler\(optimizer\) gives a int"),
         ({"schedule_each": "step"}, ValueError, "schedule_each='step': .*'epoch'.*'batch'"),
+        ({"optimizer": torch.optim.LBFGS}, ValueError, "LBFGS.* closure.*torch.optim.Adam"),
+        ({"lr": np.bool_(True)}, ValueError, "lr=.*True.*number above 0"),
+        ({"lr": np.array([0.1])}, ValueError, "lr=array.*number above 0"),
+        ({"lr": torch.tensor(-1.0)}, ValueError, "lr=tensor.*number above 0"),
         ({"optimizer": lambda parameters, lr: None}, TypeError, r"lr=lr\) gives a NoneType"),
         ({"loss": "mse"}, TypeError, r"loss is a str: .*loss\(scores, labels\)"),
         ({"keep_best": True}, ValueError, "keep_best=True needs pictures.*valid_iter"),
@@ -322,3 +384,42 @@ def test_momentum_that_cycles_makes_a_recording_stale():
     optimizer._opt_called = True
     assert schedule.after("batch", lambda: 0.0) is True
     assert WARM_UP > 1  # so that the first change comes before the recording
+
+
+@pytest.mark.parametrize("make", [np.float32, np.float64, np.array, torch.tensor])
+def test_a_learning_rate_may_be_a_number_of_numpy_or_a_tensor(make):
+    net = dense()
+    twin = copy.deepcopy(net)
+    train(net, epochs=np.int64(1), lr=make(0.25))
+    train(twin, epochs=1, lr=0.25)
+    assert all(torch.equal(a, b) for a, b in zip(net.parameters(), twin.parameters(), strict=True))
+
+
+def frozen(first):
+    first.requires_grad_(False)
+    return nn.Sequential(first, nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(4 * 24 * 24, 10))
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_frozen_layers_keep_their_weights(keep):
+    net = frozen(nn.Sequential(nn.Conv2d(1, 4, 5), nn.BatchNorm2d(4)).eval())
+    net[0][1].running_mean += 3
+    before = copy.deepcopy(net[0].state_dict())
+    dense_before = net[3].weight.clone()
+    fresh_weights(net)
+    assert all(torch.equal(value, before[name]) for name, value in net[0].state_dict().items())
+    assert not torch.equal(net[3].weight, dense_before)
+    train(net, epochs=1, keep_weights=keep)
+    assert torch.equal(net[0][0].weight, before["0.weight"])
+
+
+def test_the_other_layers_get_what_they_would_without_frozen_ones():
+    whole, half = (nn.Sequential(nn.Conv2d(1, 4, 5), nn.Conv2d(4, 4, 5)) for _ in range(2))
+    half[0].weight.requires_grad_(False)
+    kept = half[0].weight.clone()
+    for net in (whole, half):
+        torch.manual_seed(0)
+        fresh_weights(net)
+    assert torch.equal(half[0].weight, kept)
+    assert torch.equal(half[0].bias, whole[0].bias)
+    assert torch.equal(half[1].weight, whole[1].weight)

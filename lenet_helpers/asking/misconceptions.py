@@ -302,6 +302,11 @@ MISCONCEPTIONS: dict[str, Misconception] = {
         "The last axis is one row of a map. How many such rows are there, over all maps?",
         3, "Third error: nobody flattened", "flattening",
     ),
+    "maps for a matrix": Misconception(
+        "the shape of the maps is given as it is",
+        "A matrix has two sides. Which axis of the maps stays alone? What becomes of the others?",
+        3, "First error: the wrong number after flattening", "flattening",
+    ),
     "mat1 turned around": Misconception(
         "the two numbers of mat1 are exchanged",
         "The first number counts the rows, the second what stands in one row.",

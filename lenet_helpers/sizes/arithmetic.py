@@ -63,7 +63,9 @@ def _padded_by_name(padding: str, windows: tuple[Window, Window]) -> tuple[Windo
     return height.same(), width.same()
 
 
-def _outputs(windows: tuple[Window, Window], arguments: tuple[Side, ...]) -> Side:
+def _outputs(
+    windows: tuple[Window, Window], arguments: tuple[Side, ...], *, pooling: bool = False
+) -> Side:
     """Return what the windows give: one number if every argument was one, else a pair.
 
     Raises:
@@ -71,11 +73,13 @@ def _outputs(windows: tuple[Window, Window], arguments: tuple[Side, ...]) -> Sid
     """
     for axis, window in zip(AXES, windows, strict=True):
         if window.output == 0:
+            padding = -((window.n - window.reach) // 2)
+            fix = f"input larger, the kernel smaller, or the padding at least {padding}."
+            if pooling and padding > window.k // 2:  # no pooling takes it
+                fix = "input larger, or the kernel smaller."
             raise ValueError(
                 f"No output along the {axis}: {window.why_none()} (input_size={window.n}, "
-                f"kernel_size={window.k}, padding={window.p}, dilation={window.d}). Make the "
-                f"input larger, the kernel smaller, or the padding at least "
-                f"{-((window.n - window.reach) // 2)}."
+                f"kernel_size={window.k}, padding={window.p}, dilation={window.d}). Make the {fix}"
             )
     height, width = (window.output for window in windows)
     return (height, width) if any(isinstance(a, tuple | list) for a in arguments) else height
@@ -182,7 +186,7 @@ def pool_output_size(
                 f"padding={window.p}: pooling takes at most half of kernel_size={window.k}, "
                 f"{window.k // 2} here, so that no window lies in the padding alone."
             )
-    return _outputs(windows, (input_size, kernel_size, stride, padding, dilation))
+    return _outputs(windows, (input_size, kernel_size, stride, padding, dilation), pooling=True)
 
 
 def same_padding(kernel_size: int, *, dilation: int = 1) -> int:

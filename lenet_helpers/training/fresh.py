@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
@@ -22,8 +23,13 @@ def fresh_weights(net: nn.Module) -> None:
     that it had when this was first called for it. So the same random numbers give the same network
     each time.
 
-    The random numbers drawn are those of building the network and applying ``xavier_init``.
+    A frozen parameter (``requires_grad`` is False) keeps its value: it was frozen to stay as it is.
+    Where all parameters of a module are frozen, its buffers stay too.
+
+    The random numbers drawn are those of building the network and applying ``xavier_init``, frozen
+    or not.
     """
+    frozen = [(tensor, tensor.detach().clone()) for tensor in _frozen(net)]
     for module in net.modules():
         own = [*module.parameters(recurse=False), *module.buffers(recurse=False)]
         versions = [tensor._version for tensor in own]  # counts the changes of a tensor's values
@@ -36,6 +42,19 @@ def fresh_weights(net: nn.Module) -> None:
             if tensor._version == version:
                 _first_value(tensor)
     net.apply(_xavier)
+    with torch.no_grad():
+        for tensor, value in frozen:
+            tensor.copy_(value)
+
+
+def _frozen(net: nn.Module) -> Iterator[Tensor]:
+    """Yield what of ``net`` is to stay as it is."""
+    for module in net.modules():
+        own = list(module.parameters(recurse=False))
+        still = [p for p in own if not p.requires_grad and not is_lazy(p)]
+        yield from still
+        if still and len(still) == len(own):
+            yield from module.buffers(recurse=False)
 
 
 def _first_value(tensor: Tensor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import inspect
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
+
+from ..checks import positive_number
 
 MakeOptimizer = Callable[..., torch.optim.Optimizer]
 MakeScheduler = Callable[[torch.optim.Optimizer], Any]
@@ -34,9 +36,8 @@ class Learning:
     each: str
 
     def __post_init__(self) -> None:
-        lr: object = self.lr
-        if isinstance(lr, bool) or not isinstance(lr, int | float) or not 0 < lr < math.inf:
-            raise ValueError(f"lr={lr!r}: the learning rate must be a number above 0, such as 0.9.")
+        rule = "the learning rate must be a number above 0, such as 0.9."
+        object.__setattr__(self, "lr", positive_number("lr", self.lr, fix=rule))
         if not callable(self.optimizer):
             raise TypeError(
                 f"optimizer is a {type(self.optimizer).__name__}: give what makes one, called as "
@@ -118,9 +119,17 @@ class Learning:
 
         Raises:
             TypeError: ``optimizer`` cannot be called so, or makes no optimiser.
+            ValueError: it makes one that computes the loss itself, several times a step.
         """
         how, kind = "optimizer(parameters, lr=lr)", "torch.optim"
         made: torch.optim.Optimizer = _made(how, kind, self.optimizer, parameters, lr=self.lr)
+        closure = inspect.signature(made.step).parameters.get("closure")
+        if closure is not None and closure.default is inspect.Parameter.empty:
+            raise ValueError(
+                f"optimizer makes a {type(made).__name__}, whose step needs a closure: a function "
+                "that computes the loss anew, as often as it asks. Here a step computes it once. "
+                "Take one that needs none, such as torch.optim.Adam or torch.optim.SGD."
+            )
         return made
 
     def schedule(self, optimizer: torch.optim.Optimizer, *, recorded: bool) -> Schedule | None:

@@ -72,9 +72,10 @@ def train_ch6(
     """Train ``net`` on batches and return the record of the run.
 
     ``net`` is moved to ``device``, and unless ``keep_weights`` is true its layers get fresh
-    weights first: Xavier weights in convolutions and dense layers. An interrupt (the stop button)
-    ends the run cleanly: the result has what was computed so far, and ``net`` the weights of that
-    moment. In a notebook it also ends the queue of cells that "Run all" made.
+    weights first: Xavier weights in convolutions and dense layers. Frozen ones, whose parameters
+    have ``requires_grad`` False, keep theirs. An interrupt (the stop button) ends the run cleanly:
+    the result has what was computed so far, and ``net`` the weights of that moment. In a notebook
+    it also ends the queue of cells that "Run all" made.
 
     Args:
         net: The network; it gives scores (logits) of shape (N, classes).
@@ -113,7 +114,7 @@ def train_ch6(
     )  # fmt: skip
     shown = (animator or run_plot(run.num_epochs, run.source)) if plot else None
     try:
-        history = follow(run.points(), run.num_epochs, shown)
+        history = follow(run.points(), run.num_epochs, shown, notes=run.validation.notes)
     finally:
         if shown is not None:
             shown.flush()
@@ -142,6 +143,7 @@ def follow(
     num_epochs: float,
     plot: Animator | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
+    notes: Callable[[], Iterable[str]] = tuple,
 ) -> tuple[Point, ...]:
     """Go through ``points``, live or recorded, show each in ``plot``, and return them all.
 
@@ -150,6 +152,7 @@ def follow(
         num_epochs: How many epochs were wanted: for the note of a run that is stopped.
         plot: The live plot; None: nothing is shown.
         is_stopped: Asked after each point; True ends it there.
+        notes: Gives what else there is to say of a run that is stopped.
     """
     history: list[Point] = []
     interrupted = False
@@ -166,14 +169,15 @@ def follow(
     finally:
         points.close()
     if interrupted:
-        history[-1:] = [stopped_at(history[-1] if history else Point(0.0, 0.0), num_epochs)]
+        last = history[-1] if history else Point(0.0, 0.0)
+        history[-1:] = [stopped_at(last, num_epochs, notes())]
     return tuple(history)
 
 
-def stopped_at(point: Point, num_epochs: float) -> Point:
-    """Return ``point`` as the last one of a run that was stopped there."""
+def stopped_at(point: Point, num_epochs: float, more: Iterable[str] = ()) -> Point:
+    """Return ``point`` as the last one of a run that was stopped there; ``more`` notes follow."""
     note = stopped(point.examples, point.epoch, num_epochs)
-    return replace(point, notes=(*point.notes, note), stopped=True)
+    return replace(point, notes=(*point.notes, note, *more), stopped=True)
 
 
 class Run:
@@ -235,15 +239,16 @@ class Run:
         try:
             yield from training.epochs()
         except KeyboardInterrupt:
-            yield stopped_at(training.counts.point(), self.num_epochs)
+            yield stopped_at(training.counts.point(), self.num_epochs, self.validation.notes())
         except Exception as error:
             counts = training.counts
             if counts.examples == 0:  # the very first batch failed: nothing was learned
                 training.steps.undo()
             else:
+                kept = self.validation.notes() or ["The network has the weights of that moment."]
                 error.add_note(
                     f"It came after {counts.examples:,} examples, in epoch {training.epoch}. "
-                    "The network has the weights of that moment."
+                    f"{' '.join(kept)}"
                 )
             raise
         finally:
@@ -420,7 +425,8 @@ class _Training:
         if math.isfinite(point.train_loss or 0.0):
             return point
         X = self.last and self.last[0]
-        return replace(point, notes=(diverged(point.train_loss, point.epoch, X),))
+        note = diverged(point.train_loss, point.epoch, X)
+        return replace(point, notes=(note, *self.run.validation.notes()))
 
     def _validate(self) -> tuple[float, float]:
         return self.run.validation.measure(self.run.net, self.run.device, self.loss)

@@ -20,6 +20,7 @@ from typing import Any
 
 import torch
 
+from ..checks import positive_number
 from ..devices import device_name
 from ..prose import readable, say
 from ..show.pictures import in_notebook
@@ -276,8 +277,8 @@ def replay(recording: str | Path | Recording, speed: float = 1.0) -> TrainingRes
         ValueError: ``speed`` is not above 0.
         RecordingError: there is no such recording, or the file is damaged.
     """
-    if isinstance(speed, bool) or not isinstance(speed, int | float) or not speed > 0:
-        raise ValueError(f"speed={speed!r}: it must be above 0; 1 is the pace of the run itself.")
+    rule = "it must be above 0; 1 is the pace of the run itself."
+    speed = positive_number("speed", speed, fix=rule, finite=False)
     shown = recording if isinstance(recording, Recording) else load_recording(recording)
     result = shown.result
     plot = run_plot(math.ceil(result.epochs), result.source, title=f"Recorded: {shown.title}")

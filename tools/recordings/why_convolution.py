@@ -34,7 +34,7 @@ lenet = functools.partial(lh.sequential_lenet, activation=nn.ReLU, pooling=nn.Ma
 
 def random_kernels() -> nn.Module:
     """Return LeNet with convolutions that stay as they are drawn."""
-    net = lenet()
+    net = lenet().apply(lh.xavier_init)  # a frozen layer keeps what it has
     for layer in net:
         if isinstance(layer, nn.Conv2d):
             layer.requires_grad_(False)

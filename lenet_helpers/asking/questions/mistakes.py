@@ -8,35 +8,33 @@ from ..reading import Value
 from .question import Question
 
 MISTAKES = ("small", "large", "kept", "softmax")
+RATES = {"small": ("small", "low"), "large": ("large", "high", "big")}  # a rate is called so
 WORDS: dict[str, str] = {
-    **dict.fromkeys(
-        ("too small", "small learning rate", "learning rate too small", "too small a rate"), "small"
-    ),
-    **dict.fromkeys(
-        (
-            "too large",
-            "big",
-            "too big",
-            "large learning rate",
-            "learning rate too large",
-            "too large a rate",
-        ),
-        "large",
-    ),
+    **{
+        said.format(word): mistake
+        for mistake, words in RATES.items()
+        for word in words
+        for said in ("{}", "too {}", "{} learning rate", "learning rate too {}", "too {} a rate")
+    },
     **dict.fromkeys(
         (
             "no zero_grad",
             "zero_grad",
+            "optimizer.zero_grad",
             "zero_grad missing",
             "zero_grad forgotten",
+            "forgot zero_grad",
             "kept gradients",
             "gradients kept",
             "gradients not zeroed",
             "accumulated gradients",
+            "gradients accumulate",
         ),
         "kept",
     ),
-    **dict.fromkeys(("second softmax", "two softmaxes", "double softmax"), "softmax"),
+    **dict.fromkeys(
+        ("second softmax", "two softmaxes", "double softmax", "softmax twice"), "softmax"
+    ),
 }
 FLOOR = -math.log(math.e / (math.e + 9))
 
@@ -123,7 +121,7 @@ QUESTIONS = (
             (-1e9, -1, "more than there are"),
         ),
         within=2,
-        words_for=dict.fromkeys(("all", "all of them", "every one"), 20),
+        words_for=dict.fromkeys(("all", "all of them", "all 20", "20 of 20", "every one"), 20),
         usual=(10, 20),
     ),
 )

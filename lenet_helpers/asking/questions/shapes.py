@@ -165,7 +165,7 @@ QUESTIONS = (
                 "maps for rows": [(6, MAP * MAP), (6, MAP), (1, MAP), (MAP, MAP)],
                 "mat1 turned around": (MAP, 6 * MAP),
                 "mat2 for mat1": (6 * MAP * MAP, 10),
-                "batch axis forgotten": [(1, 6, MAP, MAP), (6, MAP, MAP)],
+                "maps for a matrix": [(1, 6, MAP, MAP), (6, MAP, MAP)],
             },
         ),
     ),

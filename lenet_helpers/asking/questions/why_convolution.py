@@ -42,7 +42,7 @@ QUESTIONS = (
         choices=("lenet", "dense", "equal"),
         words_for={
             **NETWORKS,
-            **dict.fromkeys(("same", "the same", "both", "equally good"), "equal"),
+            **dict.fromkeys(("same", "the same", "both", "equally good", "neither"), "equal"),
         },
     ),
     Question(
@@ -91,7 +91,18 @@ QUESTIONS = (
         choices=("better", "equal", "worse"),
         words_for={
             **dict.fromkeys(
-                ("same", "the same", "as good", "unchanged", "no change", "stays equal"), "equal"
+                (
+                    "same",
+                    "the same",
+                    "about the same",
+                    "as good",
+                    "equally good",
+                    "unchanged",
+                    "no change",
+                    "no difference",
+                    "stays equal",
+                ),
+                "equal",
             ),
             **dict.fromkeys(("slightly worse", "a bit worse", "much worse"), "worse"),
             **dict.fromkeys(("slightly better", "a bit better"), "better"),
@@ -172,7 +183,9 @@ QUESTIONS = (
         thoughts={"exactly": "rounding is nothing", "not": "rounding is a mistake"},
         choices=("exactly", "approximately", "not"),
         words_for={
-            **dict.fromkeys(("exact", "equal", "identical", "bit by bit", "yes"), "exactly"),
+            **dict.fromkeys(
+                ("exact", "exactly equal", "equal", "identical", "bit by bit", "yes"), "exactly"
+            ),
             **dict.fromkeys(
                 (
                     "approx",
@@ -182,6 +195,8 @@ QUESTIONS = (
                     "almost",
                     "almost equal",
                     "roughly",
+                    "approximately equal",
+                    "close",
                     "up to rounding",
                 ),
                 "approximately",

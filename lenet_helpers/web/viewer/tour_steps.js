@@ -58,7 +58,7 @@ function answerStep({ columns, state }, net) {
   };
 }
 
-function mattersStep({ matters }) {
+function mattersStep({ matters, picture }) {
   return {
     title: "What matters",
     words: [
@@ -66,8 +66,8 @@ function mattersStep({ matters }) {
       "place. Where the score falls (orange), the network had seen something that speaks for the class.",
     ],
     task: "Press “Which pixels matter”.",
-    marks: [matters.button],
-    side: "below",
+    marks: [matters.button, picture.field],
+    side: "right",
     isDone: (before, now) => now.isCovering,
   };
 }

@@ -8,7 +8,7 @@ const CODE = [28, 26, 24, 23, 22, 21, 20, 19, 18];
 
 function fitWords(slide) {
   const parts = [...slide.children].filter((part) => part.tagName !== "ASIDE");
-  const pictures = [...slide.querySelectorAll(".given > .picture")];
+  const pictures = [...slide.querySelectorAll(".given:not(.beside) > .picture")];
   const programs = [...slide.querySelectorAll(":not(.beside) > pre")]; // beside a picture lines may wrap
   const set = (name, size) => slide.style.setProperty(name, `${size}px`);
   const inWidth = () => programs.every((pre) => pre.scrollWidth <= pre.clientWidth);

@@ -11,8 +11,8 @@ import { stagesOf } from "./stages.js";
 // what stands above all networks, and around the maps of each; between two columns.
 const HEIGHT = 440;
 const LEAST_HEIGHT = 150;
-const ABOVE = 40;
-const AROUND = 100;
+const ABOVE = 36;
+const AROUND = 90;
 const BETWEEN = 10;
 
 export class Column {

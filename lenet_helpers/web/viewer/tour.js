@@ -96,8 +96,8 @@ export class Tour {
 
   place() {
     if (!this.isOpen) return;
-    const { marks, side } = this.steps[this.at];
-    putBeside(this.element, marks[0], this.viewer.root, side);
+    const { marks, beside = marks[0], side } = this.steps[this.at];
+    putBeside(this.element, beside, this.viewer.root, side);
   }
 
   // Something may have been done.

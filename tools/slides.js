@@ -3,7 +3,7 @@
 // All in pixels.
 const BOTTOM = 720 - 44;
 const PROSE = [36, 34, 32, 30, 28, 26];
-const PICTURE = [440, 410, 380, 355, 330]; // the least height: words give way to a picture
+const PICTURE = [440, 430, 420, 410, 400, 390, 380, 370, 360, 350, 340, 330]; // the least height: words give way
 const CODE = [28, 26, 24, 23, 22, 21, 20, 19, 18];
 
 function fitWords(slide) {
@@ -28,6 +28,7 @@ function shrink({ set, inWidth, inHeight, slide }) {
   let code = 0; // steps down from the largest
   let prose = 0;
   const apply = () => { set("--prose", PROSE[prose]); set("--code", CODE[code]); };
+  slide.classList.remove("wrapped");
   apply();
   while (!inWidth() && code < CODE.length - 1) { code++; apply(); }
   slide.classList.toggle("wrapped", !inWidth()); // a line of what a cell gave may be any length

@@ -23,6 +23,7 @@ from PIL import Image
 DPI = 100  # pixels of the page an inch of a figure
 SHARP = 2  # pixels of the file for each of them, both ways
 WHITE = 0xFFFFFFFF  # a pixel as one number
+WHITES = np.full((1, 3), 255, dtype=np.uint8)  # the first entry of every table
 COLOURS = 255  # in a file besides white
 FREQUENT = 223  # of them are the most frequent; the others, those that would be most wrong
 STRAY = 0.05  # of the pixels may get the colour next to theirs: the seams of lines and letters
@@ -92,7 +93,7 @@ def _with_palette(pixels: Pixels) -> Image.Image | None:
     kept, stray = _chosen(_rgb(found).astype(np.float32), counts)
     if counts[stray].sum() > STRAY * pixels.size:
         return None
-    table = np.concatenate([np.full((1, 3), 255, dtype=np.uint8), _rgb(found[kept])])
+    table = np.concatenate([WHITES, _rgb(found[kept])])
     entries = np.empty(len(found), dtype=np.uint8)
     entries[kept] = np.arange(1, len(kept) + 1)
     entries[stray] = _nearest(_rgb(found[stray]), table)
@@ -114,7 +115,7 @@ def _chosen(colours: Any, counts: Any) -> tuple[Any, Any]:  # noqa: ANN401 (arra
     """
     order = np.argsort(-counts, kind="stable")
     kept, stray = list(order[:FREQUENT]), order[FREQUENT:]
-    left, there = colours[stray], colours[kept]
+    left, there = colours[stray], np.concatenate([WHITES, colours[kept]])
     squares = (left**2).sum(axis=1, keepdims=True) + (there**2).sum(axis=1) - 2 * left @ there.T
     apart = squares.min(axis=1)  # of each to the nearest in the table
     for _ in range(min(COLOURS - FREQUENT, len(stray))):

@@ -1246,11 +1246,17 @@ def test_the_kernel_moves_and_the_map_fills_in(browser, demos):
 
 def test_hovering_tells_position_and_value(browser, demos):
     demo = Page(browser, demos, "viewer")
-    demo.page.locator(".layer canvas >> nth=3").hover(position={"x": 2, "y": 2})
-    told = demo.page.inner_text(".hovered")
-    assert told.startswith("3 AvgPool2d, map 0, row 0, column 0: ")
-    demo.page.locator(".layer canvas >> nth=3").click(position={"x": 2, "y": 2})
-    assert demo.page.inner_text(".total").endswith(f"= {told.split(': ')[1]}")
+    maps = demo.page.locator(".layer canvas >> nth=3")
+    maps.hover(position={"x": 2, "y": 2})
+    first = demo.page.inner_text(".hovered")
+    assert first.startswith("3 AvgPool2d, map 0, row 0, column 0: ")
+    inside = {"x": 36, "y": 36}  # in the garment, where neighbours differ
+    maps.hover(position=inside)
+    place, value = demo.page.inner_text(".hovered").split(": ")
+    assert value != first.split(": ")[1]
+    maps.click(position=inside)
+    assert demo.page.inner_text(".total").startswith(f"{place}: ")
+    assert demo.page.inner_text(".total").endswith(f"= {value}")
     demo.close()
 
 

@@ -61,6 +61,19 @@ def test_a_file_has_a_table_of_colours_that_nobody_misses():
         assert apart[own].max() == 0
 
 
+def test_a_colour_bar_keeps_its_ends_beside_greys():
+    """As in notebook 6: the greys of a garment are frequent, each colour of the bar is rare."""
+    garment = (torch.arange(784) % 200).view(28, 28) / 255
+    heat = torch.linspace(-1.5, 3.8, 60)[torch.arange(784) % 60].view(28, 28)
+    figure = lh.draw_images(
+        torch.stack([garment, heat]), 1, 2, ["garment", "heat"], scale=3.0, values=[False, True]
+    ).figure
+    mode, there, _ = drawn(figure)
+    assert mode == "P"
+    for end in ([0x2D, 0x0A, 0x55], [0x6E, 0x30, 0x02]):  # of SIGNED; heat has only the second
+        assert (np.abs(there - end).max(axis=2) < 12).sum() > 200
+
+
 def test_greys_keep_their_values_and_many_colours_need_no_table():
     greys = lh.draw_images(torch.arange(784).reshape(1, 28, 28) % 200, 1, 1, title="").figure
     mode, there, real = drawn(greys)

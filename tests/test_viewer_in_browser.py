@@ -270,8 +270,77 @@ IN_SIGHT = """() => {
     return faults; }"""
 
 
-def test_the_tour_in_slides_has_its_keys_for_itself(browser, tmp_path):
-    shown = lh.lenet_viewer(lh.sequential_lenet(), *garments())
+@pytest.mark.parametrize("width", [1280, 836, 600])
+def test_what_a_step_changes_is_in_sight(browser, folder, width):
+    demo = Page(browser, folder, "viewer", width)
+    page, tour = demo.page, demo.page.locator(".tour")
+    page.set_viewport_size({"width": width, "height": 720})
+    page.get_by_role("button", name="Tour").click()
+
+    def go_to(title):
+        while not tour.locator("h3").inner_text().endswith(title):
+            tour.locator(".next").click()
+
+    def seen(place):
+        box = page.locator(place).bounding_box()
+        return box["y"] >= -1 and box["y"] + box["height"] <= 721
+
+    def apart(one, other):
+        a, b = page.locator(one).bounding_box(), page.locator(other).bounding_box()
+        return any(
+            first[side] + first[length] <= second[side]
+            for first, second in ((a, b), (b, a))
+            for side, length in (("x", "width"), ("y", "height"))
+        )
+
+    go_to("A kernel")
+    before = tour.bounding_box()["height"]
+    page.get_by_role("button", name="Play").click()
+    demo.wait("document.querySelector('.tour .done').textContent !== ''")
+    assert tour.bounding_box()["height"] == before  # else its buttons leave the page
+    assert seen(".unit button")
+    assert seen(".tour")
+    if width > 624:  # in one column the picture is too far above
+        assert seen(".field")
+    go_to("What matters")
+    assert seen("button:has(+ .matters)")
+    assert seen(".field")
+    cover(demo)
+    assert apart(".tour", ".field")
+    assert apart(".tour", ".matters .legend")
+    demo.close()
+
+
+def test_kernels_are_told_apart_by_a_line(browser, folder):
+    demo = Page(browser, folder, "viewer", 1280)
+    lines = demo.page.evaluate("""() => {
+        const canvas = document.querySelector('.kernels canvas');
+        const row = canvas.getContext('2d').getImageData(0, 20, canvas.width, 1).data;
+        const grey = (x) => row[4 * x + 3] === 255 && [1, 2].every((c) => row[4 * x + c] === 140);
+        return [...Array(canvas.width).keys()].filter(grey); }""")
+    side = demo.page.evaluate("document.querySelector('.kernels canvas').width + 3") / 6
+    assert lines == [round(n * side) - 2 for n in range(1, 6)]
+    demo.close()
+
+
+CROWDED = """() => [...document.querySelectorAll('label')].flatMap((label) => {
+    const before = label.previousElementSibling?.getBoundingClientRect();
+    const own = label.getBoundingClientRect();
+    const isBeside = before?.width && own.width
+        && before.bottom > own.top && before.top < own.bottom;
+    return isBeside && own.left - before.right < 5 ? [label.textContent] : []; })"""
+
+
+@pytest.mark.parametrize("width", [1280, 600])
+@pytest.mark.parametrize("name", ["viewer", "compare"])
+def test_no_label_touches_what_is_before_it(browser, folder, name, width):
+    demo = Page(browser, folder, name, width)
+    assert demo.page.evaluate(CROWDED) == []
+    demo.close()
+
+
+def in_slides(browser, tmp_path, shown):
+    """Return a page with the second of three slides, which holds the demo ``shown``."""
     output = new_output("display_data", data={"text/html": shown._repr_html_()})
     slide = {"slideshow": {"slide_type": "slide"}}
     cells = [
@@ -284,10 +353,29 @@ def test_the_tour_in_slides_has_its_keys_for_itself(browser, tmp_path):
     path.write_text(deck(new_notebook(cells=cells)), encoding="utf-8")
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.goto(f"{path.as_uri()}#/1")
-    frame = page.frame_locator("section.present iframe")
     page.wait_for_function(
         "() => Number(Reveal.getCurrentSlide().querySelector('iframe')?.dataset.scale) > 0"
     )
+    return page
+
+
+def test_a_slide_shows_every_layer_with_its_scale(browser, tmp_path):
+    page = in_slides(browser, tmp_path, lh.lenet_viewer(lh.sequential_lenet(), *garments()))
+    below = (
+        page.frame_locator("section.present iframe")
+        .locator(".lv")
+        .evaluate("""(root) =>
+        [...root.querySelectorAll('.layer:not([hidden]) :is(canvas, .legend)')]
+            .map((e) => e.getBoundingClientRect().bottom - innerHeight)""")
+    )
+    assert len(below) == 14
+    assert max(below) <= 0
+    page.close()
+
+
+def test_the_tour_in_slides_has_its_keys_for_itself(browser, tmp_path):
+    page = in_slides(browser, tmp_path, lh.lenet_viewer(lh.sequential_lenet(), *garments()))
+    frame = page.frame_locator("section.present iframe")
     where = page.evaluate("Reveal.getIndices()")
     frame.get_by_role("button", name="Tour").click()
     for step in range(2, 9):

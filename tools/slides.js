@@ -3,18 +3,32 @@
 // All in pixels.
 const BOTTOM = 720 - 44;
 const PROSE = [36, 34, 32, 30, 28, 26];
+const PICTURE = [440, 430, 420, 410, 400, 390, 380, 370, 360, 350, 340, 330]; // the least height: words give way
 const CODE = [28, 26, 24, 23, 22, 21, 20, 19, 18];
 
 function fitWords(slide) {
   const parts = [...slide.children].filter((part) => part.tagName !== "ASIDE");
+  const pictures = [...slide.querySelectorAll(".given:not(.beside) > .picture")];
   const programs = [...slide.querySelectorAll(":not(.beside) > pre")]; // beside a picture lines may wrap
   const set = (name, size) => slide.style.setProperty(name, `${size}px`);
   const inWidth = () => programs.every((pre) => pre.scrollWidth <= pre.clientWidth);
   const inHeight = () => parts.every((part) =>
     part.offsetTop + part.offsetHeight <= BOTTOM && part.scrollWidth <= part.clientWidth);
+  // As high as its width allows; until it is there its shape is not known.
+  const leastOf = (picture, least) =>
+    Math.max(PICTURE.at(-1), Math.min(least, picture.clientWidth * picture.naturalHeight / picture.naturalWidth || 0));
+  for (const least of pictures.length ? PICTURE : PICTURE.slice(-1)) {
+    for (const picture of pictures) picture.style.minHeight = `${leastOf(picture, least)}px`;
+    if (shrink({ set, inWidth, inHeight, slide })) return;
+  }
+}
+
+// Make words and code smaller until all fits; return whether it does.
+function shrink({ set, inWidth, inHeight, slide }) {
   let code = 0; // steps down from the largest
   let prose = 0;
   const apply = () => { set("--prose", PROSE[prose]); set("--code", CODE[code]); };
+  slide.classList.remove("wrapped");
   apply();
   while (!inWidth() && code < CODE.length - 1) { code++; apply(); }
   slide.classList.toggle("wrapped", !inWidth()); // a line of what a cell gave may be any length
@@ -25,6 +39,7 @@ function fitWords(slide) {
     else prose++;
     apply();
   }
+  return inHeight();
 }
 
 const WIDTHS = [620, 700, 800, 900, 1000, 1160]; // layouts to try, in the demo's own pixels
@@ -60,6 +75,8 @@ async function bestFit(frame, demo) {
 // Give the demo its width and scale, and return the height that they are for.
 async function fitDemo(frame, demo) {
   frame.dataset.scale = "measuring";
+  // What it may fill at the least scale, for a demo that can be lower than it is on a desk.
+  demo.style.setProperty("--room", `${Math.floor(frame.parentElement.clientHeight / LEGIBLE)}px`);
   let fit = null;
   let now = 0;
   let tries = 0;
@@ -96,6 +113,9 @@ function followDemo(frame) {
 
 function show(event) {
   fitWords(event.currentSlide);
+  for (const picture of event.currentSlide.querySelectorAll(".picture")) {
+    if (!picture.complete) picture.addEventListener("load", () => show(event), { once: true });
+  }
   event.currentSlide.querySelectorAll(".demo iframe").forEach(followDemo);
 }
 Reveal.on("ready", show);

@@ -23,7 +23,9 @@ from PIL import Image
 DPI = 100  # pixels of the page an inch of a figure
 SHARP = 2  # pixels of the file for each of them, both ways
 WHITE = 0xFFFFFFFF  # a pixel as one number
+WHITES = np.full((1, 3), 255, dtype=np.uint8)  # the first entry of every table
 COLOURS = 255  # in a file besides white
+FREQUENT = 223  # of them are the most frequent; the others, those that would be most wrong
 STRAY = 0.05  # of the pixels may get the colour next to theirs: the seams of lines and letters
 EFFORT = 3  # of the compression: 6 takes three times as long for a seventh less
 
@@ -83,16 +85,15 @@ def image_tag(data: bytes, alt: str) -> str:
 
 
 def _with_palette(pixels: Pixels) -> Image.Image | None:
-    """Return the picture with a table of its most frequent colours; None if it has too many."""
+    """Return the picture with a table of its colours; None if it has too many."""
     places = np.flatnonzero(pixels != WHITE)
     found, which, counts = np.unique(
         pixels.ravel()[places], return_inverse=True, return_counts=True
     )
-    order = np.argsort(-counts, kind="stable")
-    kept, stray = order[:COLOURS], order[COLOURS:]
+    kept, stray = _chosen(_rgb(found).astype(np.float32), counts)
     if counts[stray].sum() > STRAY * pixels.size:
         return None
-    table = np.concatenate([np.full((1, 3), 255, dtype=np.uint8), _rgb(found[kept])])
+    table = np.concatenate([WHITES, _rgb(found[kept])])
     entries = np.empty(len(found), dtype=np.uint8)
     entries[kept] = np.arange(1, len(kept) + 1)
     entries[stray] = _nearest(_rgb(found[stray]), table)
@@ -101,6 +102,27 @@ def _with_palette(pixels: Pixels) -> Image.Image | None:
     image = Image.fromarray(cells.reshape(pixels.shape))
     image.putpalette(table.tobytes())
     return image
+
+
+def _chosen(colours: Any, counts: Any) -> tuple[Any, Any]:  # noqa: ANN401 (arrays)
+    """Return the places of the ``colours`` of a table, and of those that get the nearest of them.
+
+    By their ``counts`` alone, the end of a colour bar would be lost: each of its colours is rare.
+
+    Args:
+        colours: float32 (N, 3).
+        counts: How many pixels have each, integers (N,).
+    """
+    order = np.argsort(-counts, kind="stable")
+    kept, stray = list(order[:FREQUENT]), order[FREQUENT:]
+    left, there = colours[stray], np.concatenate([WHITES, colours[kept]])
+    squares = (left**2).sum(axis=1, keepdims=True) + (there**2).sum(axis=1) - 2 * left @ there.T
+    apart = squares.min(axis=1)  # of each to the nearest in the table
+    for _ in range(min(COLOURS - FREQUENT, len(stray))):
+        worst = int((apart * counts[stray]).argmax())
+        kept.append(stray[worst])
+        apart = np.minimum(apart, ((left - left[worst]) ** 2).sum(axis=1))
+    return np.array(kept, dtype=int), np.setdiff1d(stray, kept)
 
 
 def _nearest(colours: Palette, table: Palette) -> Any:  # noqa: ANN401 (indices, an array)

@@ -7,8 +7,12 @@ import { logitsOf } from "./network.js";
 import { Stage } from "./stage.js";
 import { stagesOf } from "./stages.js";
 
-// In pixels: the height of the maps in the flow, together for all networks; between two columns.
+// In pixels: the height of the maps in the flow, together for all networks, and the least of each;
+// what stands above all networks, and around the maps of each; between two columns.
 const HEIGHT = 440;
+const LEAST_HEIGHT = 150;
+const ABOVE = 36;
+const AROUND = 90;
 const BETWEEN = 10;
 
 export class Column {
@@ -38,10 +42,18 @@ export class Column {
       for (const stage of this.stages) stage.fit(stage.layer.stacked(width));
       return;
     }
-    const height = Math.round(HEIGHT / this.state.nets.length);
+    const height = this.heightOfMaps();
     const room = width - BETWEEN * (this.stages.length - 1);
     const pictures = this.stages.map((stage) => ({ ...stage.pictures, least: stage.leastWidth }));
     mosaicsFor(pictures, room, height).forEach((mosaic, i) => this.stages[i].fit(mosaic));
+  }
+
+  // Less than usual where the page says that it has little room: a slide.
+  heightOfMaps() {
+    const shown = parseFloat(getComputedStyle(this.maps).getPropertyValue("--room")) || Infinity;
+    const nets = this.state.nets.length;
+    const left = (shown - ABOVE) / nets - AROUND;
+    return Math.round(Math.max(LEAST_HEIGHT, Math.min(HEIGHT / nets, left)));
   }
 
   draw(colour) {

@@ -3,6 +3,8 @@
 import { endsOf, pixelOf } from "./colours.js";
 import { placeOf } from "./shapes.js";
 
+const LINE = "#8c8c8c"; // on the page, light or dark, and beside every colour of a value
+
 // `shape` is [pictures, height, width] of the values, `scale` the side of a value and `gap` the room
 // between two pictures, in pixels.
 export class Mosaic {
@@ -51,6 +53,19 @@ export class Mosaic {
       this.fill(pixels, picture, values, shared ?? pixelOf(own(), isSigned));
     }
     g.putImageData(image, 0, 0);
+    if (this.gap > 1) this.divide(g);
+  }
+
+  // A line in the middle of each gap: near zero a picture is as white as the page.
+  divide(g) {
+    const [count, height, width] = this.shape;
+    const { scale, gap } = this;
+    g.strokeStyle = LINE;
+    g.lineWidth = 1;
+    for (let picture = 0; picture < count; picture++) {
+      const [top, left] = this.corner(picture).map((edge) => edge - gap / 2);
+      g.strokeRect(left, top, width * scale + gap, height * scale + gap);
+    }
   }
 
   fill(pixels, picture, values, pixel) {

@@ -65,7 +65,7 @@ export class PicturePanel {
     const adapt = () => actions.edit(likeTheData(state.picture, state.shape, state.usual));
     return make(
       "div",
-      {},
+      { class: "tools" },
       button("Clear", clear),
       eraser,
       button("Centre and thicken", adapt, { title: "Make it like the training pictures" }),

@@ -6,7 +6,8 @@ export const STYLE = `
 .lv[data-theme=dark]{--ink:#f0f0f0;--ground:#111;--faint:#b8b8b8;--line:#9a9a9a;--accent:#56b4e9;--mark:#ff9a4d}
 .lv *{box-sizing:border-box}
 .lv h3{font-size:15px;margin:0 0 4px}.lv h4{font-size:13px;font-weight:600;margin:8px 0 2px}
-.lv label{white-space:nowrap}.lv .chosen{border-bottom:2px solid var(--mark)}
+.lv label{white-space:nowrap}.lv .unit label{margin-right:8px}
+.lv .tools{display:flex;flex-wrap:wrap;gap:0 6px;align-items:center}.lv .chosen{border-bottom:2px solid var(--mark)}
 .lv p{margin:4px 0}.lv .faint{color:var(--faint)}
 .lv .columns{display:grid;grid-template-columns:232px minmax(0,1fr);gap:10px}
 .lv .nets{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(280px,100%),1fr));gap:16px}
@@ -31,7 +32,7 @@ export const STYLE = `
 .lv .strip{height:7px;margin-top:4px;border:1px solid var(--line)}
 .lv .layer>div:last-child{width:fit-content;font-size:12px}
 /* The maps scroll by themselves: picture and sum stay in sight, whatever layer is looked at. */
-.lv .maps{position:relative;max-height:440px;overflow-y:auto;scrollbar-width:thin;padding:4px}
+.lv .maps{position:relative;max-height:350px;overflow-y:auto;scrollbar-width:thin;padding:4px}
 .lv .bars{margin-bottom:8px}
 .lv .field{position:relative;width:fit-content}
 .lv .pad{width:224px;height:auto;border:1px solid var(--line);cursor:crosshair}
@@ -41,7 +42,7 @@ export const STYLE = `
   padding:8px 12px;box-shadow:0 3px 14px rgb(0 0 0/.4);max-width:calc(100% - 16px)}
 .lv .tour{width:340px}.lv .tour h3{padding-right:32px}.lv .tour>button{float:right;margin:0}
 .lv .tour dfn{font-weight:700;font-style:normal;border-bottom:2px solid var(--accent)}
-.lv .tour .done:not(:empty){font-weight:600}.lv .tour .done:not(:empty)~div .next{background:var(--accent);color:var(--ground)}
+.lv .tour .done{min-height:1.45em}.lv .tour .done:not(:empty){font-weight:600}.lv .tour .done:not(:empty)~div .next{background:var(--accent);color:var(--ground)}
 .lv .tour [aria-disabled=true]{opacity:.55}
 .lv .marked{outline:3px dashed var(--accent);outline-offset:1px}.lv .stage.marked{outline-offset:0}
 .lv .enlarged .top{display:flex;gap:4px;align-items:center;margin-bottom:6px}.lv .enlarged .top strong{flex:1;font-size:13px}
@@ -88,7 +89,8 @@ export const STYLE = `
 .lv.flow .head option{color:var(--ink);background:var(--ground)}
 .lv.flow .bars{gap:1px 5px;font-size:12px}
 @container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px}}
-@container (min-width:1151px){.lv.flow .unit{display:grid;grid-template-columns:minmax(0,1fr) fit-content(38%);grid-template-rows:auto auto auto 1fr;gap:0 14px}
+@container (min-width:1151px){.lv.flow section{grid-template-columns:minmax(0,1fr) 236px}
+.lv.flow .unit{display:grid;grid-template-columns:minmax(0,1fr) fit-content(38%);grid-template-rows:auto auto auto 1fr;gap:0 14px}
 .lv.flow .unit>:not(.kernels){grid-column:1}.lv.flow .kernels{grid-column:2;grid-row:1/5;align-content:start}}
 @container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
 @container (max-width:420px){.lv .maps{max-height:none}}

@@ -7,6 +7,8 @@ import { hidePanel, putBeside } from "./beside.js";
 import { seenIn } from "./seen.js";
 import { stepsFor } from "./tour_steps.js";
 
+const NEAREST = { block: "nearest", inline: "nearest" };
+
 export class Tour {
   // `viewer` has what the steps tell of.
   constructor(viewer) {
@@ -80,9 +82,10 @@ export class Tour {
     this.back.setAttribute("aria-disabled", at === 0); // a button that is disabled loses the focus
     this.next.textContent = this.isLast ? "End" : "Next →";
     for (const mark of marks) mark.classList.add("marked");
-    marks[0].scrollIntoView({ block: "nearest", inline: "nearest" });
+    // All that a step tells of, the most important last: where a page is low, that one stays.
+    for (const mark of marks.toReversed()) mark.scrollIntoView(NEAREST);
     this.place();
-    this.element.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.element.scrollIntoView(NEAREST);
     this.before = seenIn(viewer);
   }
 
@@ -93,8 +96,8 @@ export class Tour {
 
   place() {
     if (!this.isOpen) return;
-    const { marks, side } = this.steps[this.at];
-    putBeside(this.element, marks[0], this.viewer.root, side);
+    const { marks, beside = marks[0], side } = this.steps[this.at];
+    putBeside(this.element, beside, this.viewer.root, side);
   }
 
   // Something may have been done.

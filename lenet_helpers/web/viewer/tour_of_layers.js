@@ -21,7 +21,7 @@ const isChosenIn =
   (before, { unit }) =>
     unit !== before.unit && unit.net === 0 && layers.has(unit.at);
 
-export function kernelStep({ unit, actions }, { layers }) {
+export function kernelStep({ unit, picture, actions }, { layers }) {
   const at = layers.findIndex(isConvolution);
   if (at < 0) return null;
   const { kernel, before: maps } = layers[at];
@@ -35,8 +35,8 @@ export function kernelStep({ unit, actions }, { layers }) {
       "picture. Each number under it is multiplied by the weight on it, and the products are added: ",
       "one new number. Then it moves to the next place, with the same weights, which were learned.",
     ],
-    task: "Press Play: the kernel moves over the picture.",
-    marks: [unit.play.button, unit.kernels],
+    task: "Press Play: the kernel moves over the picture, the orange frame, and its sums fill a map.",
+    marks: [unit.play.button, picture.field, unit.kernels],
     side: "end",
     prepare: () => actions.choose(0, at),
     isDone: (before, now) => now.isPlaying,

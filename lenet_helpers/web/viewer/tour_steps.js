@@ -3,7 +3,8 @@
 //   title     a few words
 //   words     what to know, with new words in a <dfn>
 //   task      one thing to do
-//   marks     the elements to look at; the tour stands beside the first
+//   marks     the elements to look at
+//   beside    what the tour stands beside; else the first of them
 //   side      on which side of it, where there is room
 //   prepare   brings what is told of into sight
 //   isDone    of what seenIn(viewer) told before and tells now: whether the task is fulfilled
@@ -58,7 +59,7 @@ function answerStep({ columns, state }, net) {
   };
 }
 
-function mattersStep({ matters }) {
+function mattersStep({ matters, picture }) {
   return {
     title: "What matters",
     words: [
@@ -66,8 +67,9 @@ function mattersStep({ matters }) {
       "place. Where the score falls (orange), the network had seen something that speaks for the class.",
     ],
     task: "Press “Which pixels matter”.",
-    marks: [matters.button],
-    side: "below",
+    marks: [matters.button, picture.field],
+    beside: picture.element, // below the button appears what it found
+    side: "right",
     isDone: (before, now) => now.isCovering,
   };
 }

@@ -43,11 +43,6 @@ FAULTS = """([PROSE, CODE, DEMO]) => {
         if (e.localName === "img" && !(e.complete && e.naturalWidth && e.alt && r.height > 320))
             faults.push(`${name(e)} is missing, small or without words`);
     }
-    for (const e of [...slide.querySelectorAll(".prose > :is(pre, table)")].filter(shown)) {
-        const next = e.nextElementSibling?.getBoundingClientRect().top ?? Infinity;
-        if (next - e.getBoundingClientRect().bottom < 8)
-            faults.push(`${name(e)} touches what is below it`);
-    }
     const prose = parseFloat(slide.style.getPropertyValue("--prose"));
     for (const e of slide.querySelectorAll(".given:not(.beside) > .picture")) {
         const could = Math.min(430, e.clientWidth * e.naturalHeight / e.naturalWidth);

@@ -52,4 +52,3 @@ def test_everything_is_done_two_at_a_time_and_a_part_plainly(monkeypatch, capsys
     assert how["OMP_NUM_THREADS"] == "1"
     assert part[-2:] == ["-k", "sizes"]
     assert "OMP_NUM_THREADS" not in plainly
-

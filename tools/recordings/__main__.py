@@ -14,7 +14,7 @@ recording of the drawn stand-in would teach nothing about it.
 from __future__ import annotations
 
 import argparse
-import statistics
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -96,7 +96,7 @@ def record_in_group(
     """Do a run of a group."""
     path = asked.out / f"{group}.json"
     name = f"{step}, seed {seed}"
-    if name in dict(runs_in(path)) and not asked.again:
+    if path.is_file() and name in recording.names_in(path) and not asked.again:
         return
     run = shortened(GROUPS[group][step] if step != FINAL else chosen(path), asked)
     print(f"\n{group}: {name}")
@@ -119,23 +119,24 @@ def shortened(run: Run, asked: argparse.Namespace) -> Run:
 
 def chosen(path: Path) -> Run:
     """Return the run on all training pictures, with the recipe that the validation chose."""
-    reached: dict[str, list[float]] = {step: [] for step in then_and_now.LADDER}
-    for name, accuracy in runs_in(path):
+    reached: dict[str, list[tuple[float, float]]] = {step: [] for step in then_and_now.LADDER}
+    for name, *accuracies in runs_in(path):
         step = name.rpartition(", seed ")[0]
         if step in reached:
-            reached[step].append(accuracy)
+            reached[step].append((accuracies[0], accuracies[1]))
     missing = [step for step, found in reached.items() if not found]
     if missing:
         raise SystemExit(f"{FINAL} takes the best of all steps: {', '.join(missing)} come first.")
-    best = max(reached, key=lambda step: statistics.mean(reached[step]))
+    best = then_and_now.best(reached)
     print(f"\nThe best on the validation pictures: {best}")
     return then_and_now.final(best)
 
 
-def runs_in(path: Path) -> Iterator[tuple[str, float]]:
-    """Yield the name and the last validation accuracy of each run in a file of several."""
+def runs_in(path: Path) -> Iterator[tuple[str, float, float]]:
+    """Yield of each run in a file its name, and its first and last validation accuracy."""
     for name in recording.names_in(path) if path.is_file() else ():
-        yield name, lh.load_recording(path / name).result.valid_acc
+        result = lh.load_recording(path / name).result
+        yield name, result.history[0].valid_acc or math.nan, result.valid_acc
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ C3 = LINKS * 25 + MAPS
 STEPS = (
     "every link in C3", "softmax", "max pooling", "Xavier weights", "ReLU", "AdamW", "batch norm",
     "one-cycle rate", "mirrored pictures", "label smoothing", "more weight decay",
-    "rate restarted", "moved pictures", "dropout",
+    "two cycles", "moved pictures", "dropout",
 )  # fmt: skip
 MEANT = {
     **{"links": "every link in C3", "dense C3": "every link in C3", "pooling": "max pooling"},
@@ -20,7 +20,7 @@ MEANT = {
     **dict.fromkeys(("batch normalization", "batch normalisation"), "batch norm"),
     **dict.fromkeys(("one-cycle learning rate", "one cycle schedule"), "one-cycle rate"),
     **{"cross-entropy": "softmax", "mirroring": "mirrored pictures"},
-    **{"restart": "rate restarted", "shifts": "moved pictures"},
+    **{"restart": "two cycles", "rate restarted": "two cycles", "shifts": "moved pictures"},
 }
 
 QUESTIONS = (

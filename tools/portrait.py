@@ -28,7 +28,7 @@ from tools.files import ROOT, write_whole
 from tools.series import notebooks
 
 PORTRAIT = ROOT / "docs" / "viewer.png"
-WIDTH, HEIGHT = 1100, 540  # pixels of a page; the file has two for each
+WIDTH, HEIGHT = 1100, 590  # pixels of a page; the file has two for each
 CHOSEN = 3  # the picture that the network looks at
 OF = "viewer"  # names, in the file, the viewer that it shows
 

@@ -23,7 +23,7 @@ from tools.series import notebooks
 
 LEFT_OUT = {"setup", "checks"}  # tags of cells
 FROM_MEMORY = "**First, from memory:**"  # begins the words before the recalled questions
-UNANSWERED = re.compile(r"^[^\n]*: no prediction yet\..*?\bcell( again)?\.\n?", re.M | re.S)
+UNANSWERED = re.compile(r"^[^\n]*: no prediction yet\..*?\bcell(\s+again)?\.\n?", re.M | re.S)
 UNQUOTED = (
     " in quotes, such as '25 %'",
     ", such as 25 %",

@@ -89,8 +89,8 @@ export const STYLE = `
 .lv.flow .head option{color:var(--ink);background:var(--ground)}
 .lv.flow .bars{gap:1px 5px;font-size:12px}
 @container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px}}
-@container (min-width:1151px){.lv.flow section{grid-template-columns:minmax(0,1fr) 236px}
-.lv.flow .unit{display:grid;grid-template-columns:minmax(0,1fr) fit-content(38%);grid-template-rows:auto auto auto 1fr;gap:0 14px}
+@container (min-width:1230px){.lv.flow section{grid-template-columns:minmax(0,1fr) 236px}}
+@container (min-width:1151px){.lv.flow .unit{display:grid;grid-template-columns:minmax(0,1fr) fit-content(38%);grid-template-rows:auto auto auto 1fr;gap:0 14px}
 .lv.flow .unit>:not(.kernels){grid-column:1}.lv.flow .kernels{grid-column:2;grid-row:1/5;align-content:start}}
 @container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
 @container (max-width:420px){.lv .maps{max-height:none}}

@@ -120,10 +120,10 @@ def shortened(run: Run, asked: argparse.Namespace) -> Run:
 def chosen(path: Path) -> Run:
     """Return the run on all training pictures, with the recipe that the validation chose."""
     reached: dict[str, list[tuple[float, float]]] = {step: [] for step in then_and_now.LADDER}
-    for name, *accuracies in runs_in(path):
+    for name, first, last in runs_in(path):
         step = name.rpartition(", seed ")[0]
         if step in reached:
-            reached[step].append((accuracies[0], accuracies[1]))
+            reached[step].append((first, last))
     missing = [step for step, found in reached.items() if not found]
     if missing:
         raise SystemExit(f"{FINAL} takes the best of all steps: {', '.join(missing)} come first.")

@@ -1,6 +1,7 @@
-"""The steps of a run: with its own random numbers, in the fast memory order, and with a way back.
+"""The steps of a run: with its own random numbers, in the fast way, and with a way back.
 
-The fast order is an addition of ours: where it is what fails, the step is done again without it.
+The fast way (the order in memory, and how few maps are pooled) is an addition of ours: where it is
+what fails, the step is done again without it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ..network.table import name_cause
 from .fresh import Snapshot
 from .graph import CudaRecorder, Recorder
 from .memory_order import lay_back, lay_channels_last
+from .pooling import pool_as_usual, pool_fast
 from .random_numbers import OwnRandomNumbers
 from .replayable import may_be_recorded
 
@@ -39,6 +41,7 @@ class Steps:
         self.numbers = None if seed is None else OwnRandomNumbers(seed)
         self._before = Snapshot(net)
         self._moved: list[Tensor] = []  # weights that lie channels last
+        self._pooled: list[nn.Module] = []  # layers that pool in the faster way
         self._draws: dict[str, bool] = {}  # kind of step -> whether it draws random numbers
         self._drawn: dict[nn.Parameter, int] = {}  # each to learn -> how often it has changed
 
@@ -69,8 +72,9 @@ class Steps:
             own = nullcontext() if ours else own
 
     def lay_fast(self) -> None:
-        """Lay the weights in memory in the fast order."""
+        """Lay the weights in memory in the fast order, and pool in the fast way."""
         self._moved = lay_channels_last(self.net, self.device)
+        self._pooled = pool_fast(self.net, self.device) if self._moved else []
         self._drawn = {p: p._version for p in self.net.parameters() if p.requires_grad}
 
     def without_gradient(self) -> list[str]:
@@ -96,9 +100,10 @@ class Steps:
         return [made[device] for device in made if device.type == self.device.type]
 
     def end(self) -> None:
-        """Lay the weights in memory as they lay before."""
+        """Lay the weights in memory as they lay before, and pool as before."""
         lay_back(self._moved)
-        self._moved = []
+        pool_as_usual(self._pooled)
+        self._moved, self._pooled = [], []
 
     def undo(self) -> None:
         """Give the network the values that it had before the run."""

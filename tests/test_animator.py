@@ -122,6 +122,33 @@ def test_a_quick_drawing_shows_what_the_whole_one_shows(monkeypatch):
     assert len(animator.screen.pictures) == 12
 
 
+def test_the_axis_stays_while_the_curves_are_on_it_and_fill_it(monkeypatch):
+    animator = lh.Animator(xlabel="step", legend=["loss"], xlim=[0, 9])
+    animator.screen = Kept()
+    monkeypatch.setattr(animator._pace, "is_time", lambda: True)
+    heights = []
+    for step, loss in enumerate([0, 10, 10.3, -0.3, 10.7, 5]):
+        animator.add(step, loss)
+        heights.append(tuple(round(float(end), 3) for end in animator.axes[0].get_ylim()))
+    made = -0.3 - 0.55, 10.7 + 0.55  # of 11 with a margin of a twentieth, when 10.7 was off it
+    assert heights[1:] == [(-0.5, 10.5)] * 3 + [pytest.approx(made)] * 2
+    animator.flush()  # as it is kept: made for all of its points
+    assert animator.axes[0].get_ylim() == pytest.approx(made)
+
+
+def test_an_axis_that_would_be_mostly_empty_is_made_anew(monkeypatch):
+    animator = lh.Animator(xlabel="step", legend=["loss"], xlim=[0, 9])
+    animator.screen = Kept()
+    monkeypatch.setattr(animator._pace, "is_time", lambda: True)
+    heights = []
+    for last in (9.0, 7.0):
+        animator.X[:], animator.Y[:] = [[] for _ in animator.X], [[] for _ in animator.Y]
+        animator.add(0, 0)
+        animator.add(1, last)
+        heights.append(animator.axes[0].get_ylim()[1])
+    assert heights == pytest.approx([9.45, 7.35])
+
+
 def test_it_draws_no_oftener_than_it_was_told():
     count = """
 drawn = 0

@@ -1,7 +1,8 @@
 """A figure whose curves grow, drawn often: what does not change is drawn once.
 
 Letters, ticks and the legend take most of the time that drawing a plot takes. So they are kept as
-pixels, and the curves alone are drawn over them.
+pixels, and the curves alone are drawn over them. The y axis moves only where it has to: each new
+axis is a new backdrop, and an axis that trembles is hard to read.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from matplotlib.lines import Line2D
 
 from .encoding import encoded, sharp
 
+FILLED = 0.8  # of the height: curves that would fill less get an axis of their own
+
 
 class Backdrop:
     """All that stands behind the curves of ``axes``, which are part of ``figure``."""
@@ -22,10 +25,12 @@ class Backdrop:
         self._figure, self._axes = figure, axes
         self._pixels: object = None
         self._shows: object = None  # what the pixels depend on
+        self._height: tuple[float, float] | None = None  # of the y axis: its lowest and highest
 
     def png(self, curves: Sequence[Line2D]) -> bytes:
         """Return the figure with ``curves``, which are in the axes, as PNG bytes."""
         axes = self._axes
+        self._keep_height()
         words = axes.get_title(), axes.get_xlabel(), axes.get_ylabel()
         shows = axes.get_xlim(), axes.get_ylim(), words, len(axes.get_children())
         with sharp(self._figure) as canvas:
@@ -43,3 +48,14 @@ class Backdrop:
             for curve in curves:
                 curve.draw(renderer)
             return encoded(canvas)
+
+    def _keep_height(self) -> None:
+        """Keep the y axis of the picture before, if the curves are on it and fill it well."""
+        axes, before = self._axes, self._height
+        low, high = axes.dataLim.intervaly
+        (bottom, top), fixed = axes.get_ylim(), not axes.get_autoscaley_on()
+        if before is not None and not fixed and axes.get_yscale() == "linear":
+            fits = before[0] <= low and high <= before[1]
+            if fits and top - bottom >= FILLED * (before[1] - before[0]):
+                axes.set_ylim(before)
+        self._height = axes.get_ylim()

@@ -74,8 +74,11 @@ class Steps:
     def lay_fast(self) -> None:
         """Lay the weights in memory in the fast order, and pool in the fast way."""
         self._moved = lay_channels_last(self.net, self.device)
-        self._pooled = pool_fast(self.net, self.device) if self._moved else []
+        self._pooled = pool_fast(self.net, self.device)
         self._drawn = {p: p._version for p in self.net.parameters() if p.requires_grad}
+
+    def _is_fast(self) -> bool:
+        return bool(self._moved or self._pooled)
 
     def without_gradient(self) -> list[str]:
         """Return the layers with weights to learn that no step has changed since then."""
@@ -121,7 +124,7 @@ class Steps:
             return self._compute("step", step)
         except (RuntimeError, ValueError, IndexError, TypeError, AttributeError) as error:
             failure: Exception = error
-        if self._moved and not isinstance(failure, TypeError | AttributeError):
+        if self._is_fast() and not isinstance(failure, TypeError | AttributeError):
             self.end()
             start.restore()
             rewind()
@@ -137,9 +140,9 @@ class Steps:
         try:
             return self._compute(kind, step)
         except RuntimeError:
-            if not self._moved:
+            if not self._is_fast():
                 raise
-        self.end()  # a path through the network that wants another order in memory
+        self.end()  # a path through the network that wants the usual way
         return self._compute(kind, step)
 
     def measured(self, name: str, measure: Callable[[], T]) -> T:

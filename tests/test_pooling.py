@@ -1,0 +1,160 @@
+"""Average pooling of few maps takes another way while training, with the same numbers."""
+
+import copy
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import lenet_helpers as lh
+from lenet_helpers.training import pooling
+from lenet_helpers.training.pooling import PLACES, pool_as_usual, pool_fast
+
+CPU = torch.device("cpu")
+CAPABILITY = torch.backends.cpu.get_cpu_capability()
+needs_vectors = pytest.mark.skipif(CAPABILITY not in PLACES, reason="no AVX2 or AVX512 here")
+
+
+@pytest.fixture
+def ways(monkeypatch):
+    """Return the list of the shapes that took the faster way."""
+    taken, apply = [], pooling._Means.apply
+
+    def watched(x, side):
+        taken.append(tuple(x.shape))
+        return apply(x, side)
+
+    monkeypatch.setattr(pooling._Means, "apply", watched)
+    return taken
+
+
+def maps(*shape, **like):
+    torch.manual_seed(0)
+    return torch.rand(*shape, **like).to(memory_format=torch.channels_last).requires_grad_()
+
+
+def value_and_gradient(layer, x, weights):
+    y = layer(x)
+    return y.detach(), *torch.autograd.grad((y * weights).sum(), x)
+
+
+@needs_vectors
+@pytest.mark.parametrize("channels", [2, 3, 6, 7])
+@pytest.mark.parametrize(
+    ("side", "height", "width"), [(2, 28, 28), (2, 4, 10), (3, 9, 6), (4, 4, 8)]
+)
+def test_means_and_gradients_are_those_of_pytorch(ways, side, channels, height, width):
+    layer, x = nn.AvgPool2d(side), maps(5, channels, height, width)
+    weights = torch.rand(5, channels, height // side, width // side)
+    mean, gradient = value_and_gradient(layer, x, weights)
+    pool_fast(layer, CPU)
+    fast, fast_gradient = value_and_gradient(layer, x, weights)
+    assert ways == [(5, channels, height, width)]
+    torch.testing.assert_close(fast, mean, rtol=1e-6, atol=0)
+    torch.testing.assert_close(fast_gradient, gradient, rtol=1e-6, atol=0)
+    assert fast.stride() == mean.stride()  # the layers after it compute in the same order
+    assert fast_gradient.stride() == gradient.stride()
+
+
+@pytest.mark.parametrize(
+    ("layer", "x"),
+    [
+        (nn.AvgPool2d(2), maps(2, 6, 5, 4)),  # a row is left over
+        (nn.AvgPool2d(2), maps(2, 1, 4, 4)),  # one map
+        (nn.AvgPool2d(2), maps(2, 16, 4, 4)),  # as many as a vector has places
+        (nn.AvgPool2d(2), maps(2, 6, 4, 4, dtype=torch.float64)),
+        (nn.AvgPool2d(2), torch.rand(2, 6, 4, 4)),  # map by map in memory
+        (nn.AvgPool2d(2), torch.rand(6, 4, 4)),
+        (nn.AvgPool2d(2), maps(0, 6, 4, 4)),
+        (nn.AvgPool2d(2, stride=1), maps(2, 6, 4, 4)),
+        (nn.AvgPool2d((2, 4)), maps(2, 6, 4, 4)),
+        (nn.AvgPool2d(2, padding=1), maps(2, 6, 4, 4)),
+        (nn.AvgPool2d(2, divisor_override=3), maps(2, 6, 4, 4)),
+        (nn.MaxPool2d(2), maps(2, 6, 4, 4)),
+    ],
+)
+def test_all_else_is_left_to_pytorch(ways, layer, x):
+    expected = layer(x)
+    pool_fast(layer, CPU)
+    assert torch.equal(layer(x), expected)
+    assert ways == []
+
+
+@needs_vectors
+def test_in_lower_precision_pytorch_does_it(ways):
+    layer, x = nn.AvgPool2d(2), maps(2, 6, 4, 4)
+    pool_fast(layer, CPU)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert torch.equal(layer(x), F.avg_pool2d(x, 2))
+    assert ways == []
+
+
+@needs_vectors
+def test_afterwards_the_layers_are_as_before():
+    net = lh.sequential_lenet()
+    before = [dict(vars(module)) for module in net.modules()]
+    changed = pool_fast(net, CPU)
+    assert [type(module) for module in changed] == [nn.AvgPool2d] * 2
+    pool_as_usual(changed)
+    assert [dict(vars(module)) for module in net.modules()] == before
+
+
+def test_a_forward_of_somebodys_own_and_a_compiled_network_stay():
+    layer = nn.AvgPool2d(2)
+    layer.forward = F.relu
+    pool_as_usual(pool_fast(layer, CPU))
+    assert layer.forward is F.relu
+    compiled = lh.sequential_lenet()
+    compiled.compile(backend="eager")
+    assert pool_fast(compiled, CPU) == pool_fast(torch.compile(lh.sequential_lenet()), CPU) == []
+    assert pool_fast(lh.sequential_lenet(), torch.device("meta")) == []
+
+
+def batches(examples=24):
+    torch.manual_seed(1)
+    images = torch.randint(256, (examples, 1, 28, 28), dtype=torch.uint8)
+    return lh.TensorBatches(images, torch.arange(examples) % 10, 8)
+
+
+@needs_vectors
+def test_a_training_takes_it_and_learns_the_same(ways, monkeypatch):
+    nets, how = [lh.sequential_lenet(), lh.sequential_lenet()], {"seed": 0, "plot": False}
+    result = lh.train_ch6(nets[0], batches(), batches(), 2, 0.5, "cpu", **how)
+    assert ways == [(8, 6, 28, 28)] * 2 * (3 + 3)  # each batch, in training and in testing
+    monkeypatch.setitem(PLACES, CAPABILITY, 0)
+    expected = lh.train_ch6(nets[1], batches(), batches(), 2, 0.5, "cpu", **how)
+    assert len(ways) == 12
+    assert not any("forward" in vars(module) for net in nets for module in net)
+    assert result.test_acc == expected.test_acc
+    for weight, other in zip(*(net.parameters() for net in nets), strict=True):
+        torch.testing.assert_close(weight, other, rtol=1e-5, atol=1e-7)
+
+
+class WithSlope(nn.Module):
+    """Scores to which, while training, a gradient of the pooled maps is added."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv, self.pool = nn.Conv2d(1, 6, 5), nn.AvgPool2d(2)
+        self.dense = nn.Linear(6 * 12 * 12, 10)
+
+    def forward(self, X):
+        pooled = self.pool(self.conv(X))
+        scores = self.dense(pooled.flatten(1))
+        if not self.training:
+            return scores
+        (slope,) = torch.autograd.grad(pooled.square().mean(), self.conv.weight, create_graph=True)
+        return scores + slope.square().sum()
+
+
+@needs_vectors
+def test_where_it_does_not_serve_the_step_is_done_as_usual(ways, monkeypatch):
+    net = WithSlope()
+    twin = copy.deepcopy(net)
+    how = {"keep_weights": True, "plot": False, "seed": 0}
+    result = lh.train_ch6(net, batches(), batches(), 1, 0.01, "cpu", **how)
+    assert len(ways) == 1  # the first step, once
+    monkeypatch.setitem(PLACES, CAPABILITY, 0)
+    expected = lh.train_ch6(twin, batches(), batches(), 1, 0.01, "cpu", **how)
+    assert result.train_loss == pytest.approx(expected.train_loss, rel=1e-5)

@@ -559,6 +559,26 @@ def test_axe_finds_no_violation_in_what_opens(browser, folder, theme, width):
 # ---------------------------------------------------------------- the picture without JavaScript
 
 
+@pytest.mark.parametrize("width", [320, 600, 1280])
+@pytest.mark.parametrize("which", ["explorer", "viewer"])
+def test_the_poster_fits_any_page_and_keeps_its_proportions(browser, which, width):
+    made = {"explorer": lh.conv_explorer, "viewer": lambda: lh.lenet_viewer(lh.LeNet(), *garments())}
+    html = made[which]()._repr_html_()
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.set_viewport_size({"width": width, "height": 720})
+    page.set_content(f"<!doctype html><body>{html}</body>")  # no style sheet limits it here
+    poster = page.locator("img")
+    meant = int(poster.get_attribute("width"))
+    assert meant > 700
+    box = poster.bounding_box()
+    assert box["width"] == min(meant, width - 16)  # the usual margin of a page
+    across, down = poster.evaluate("e => [e.naturalWidth, e.naturalHeight]")
+    assert across == 2 * meant  # sharp where two pixels of a screen are one of the page
+    assert box["height"] / box["width"] == pytest.approx(down / across, rel=0.005)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()
+
+
 def test_the_poster_has_the_colours_of_the_page():
     torch.manual_seed(0)
     shown = lh.lenet_viewer(lh.sequential_lenet(), torch.rand(2, 1, 28, 28), [0, 1])

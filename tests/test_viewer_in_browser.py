@@ -562,7 +562,10 @@ def test_axe_finds_no_violation_in_what_opens(browser, folder, theme, width):
 @pytest.mark.parametrize("width", [320, 600, 1280])
 @pytest.mark.parametrize("which", ["explorer", "viewer"])
 def test_the_poster_fits_any_page_and_keeps_its_proportions(browser, which, width):
-    made = {"explorer": lh.conv_explorer, "viewer": lambda: lh.lenet_viewer(lh.LeNet(), *garments())}
+    made = {
+        "explorer": lh.conv_explorer,
+        "viewer": lambda: lh.lenet_viewer(lh.LeNet(), *garments()),
+    }
     html = made[which]()._repr_html_()
     page = browser.new_context(java_script_enabled=False).new_page()
     page.set_viewport_size({"width": width, "height": 720})

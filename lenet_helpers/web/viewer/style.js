@@ -8,7 +8,7 @@ export const STYLE = `
 .lv h3{font-size:15px;margin:0 0 4px}.lv h4{font-size:13px;font-weight:600;margin:8px 0 2px}
 .lv label{white-space:nowrap}.lv .unit label{margin-right:8px}
 .lv .tools{display:flex;flex-wrap:wrap;gap:0 6px;align-items:center}.lv .chosen{border-bottom:2px solid var(--mark)}
-.lv p{margin:4px 0}.lv .faint{color:var(--faint)}
+.lv p{margin:4px 0}.lv ul{margin:2px 0;padding-left:18px}.lv .faint{color:var(--faint)}
 .lv .columns{display:grid;grid-template-columns:232px minmax(0,1fr);gap:10px}
 .lv .nets{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(280px,100%),1fr));gap:16px}
 .lv canvas{display:block;max-width:100%;image-rendering:pixelated}

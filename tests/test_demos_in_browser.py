@@ -1316,6 +1316,100 @@ def test_centre_and_thicken_brings_a_drawing_nearer(browser, demos):
     demo.close()
 
 
+# How much light each row and column of the picture has in the drawing field.
+LIGHT = """() => { const pad = document.querySelector('.pad'), lit = [...Array(784).keys()];
+    const g = pad.getContext('2d'), side = pad.width / 28;
+    return lit.map((i) => g.getImageData(((i % 28) + 0.5) * side,
+        (Math.floor(i / 28) + 0.5) * side, 1, 1).data[2] / 255); }"""
+
+
+def test_fast_strokes_are_joined_and_clear_leaves_nothing(browser, demos):
+    demo = Page(browser, demos, "viewer")
+    page = demo.page
+    page.get_by_label("layer", exact=True).select_option("12")  # its frame is at the edge
+    box = page.locator(".pad").bounding_box()
+    side = (box["width"] - 2) / 28
+    across, down = box["x"] + 1, box["y"] + 1 + 14.5 * side
+    page.mouse.move(across + 5 * side, down)
+    page.mouse.down()
+    page.mouse.move(across + 23 * side, down)  # one event: the pointer was fast
+    page.mouse.up()
+    demo.wait("document.querySelector('.lv').innerText.includes('Your drawing.')")
+    drawn = torch.tensor(page.evaluate(LIGHT)).reshape(28, 28)[2:26, 2:26]
+    assert drawn[12, 4:20].min() > 0.9  # all between the two places
+    assert drawn[:9].max() == drawn[16:].max() == 0
+    page.get_by_role("button", name="Clear").click()
+    demo.wait("document.querySelector('.lv').innerText.includes('It is empty.')")
+    left = torch.tensor(page.evaluate(LIGHT)).reshape(28, 28)[2:26, 2:26]
+    assert left.max() == 0
+    demo.close()
+
+
+LIKE_THE_DATA = """([picture, usual]) => {
+    const shape = [1, 28, 28], made = m.likeTheData(Float32Array.from(picture), shape, usual);
+    return [m.measure(Float32Array.from(picture), shape), m.measure(made, shape)]; }"""
+
+
+def test_centre_and_thicken_each_do_their_part(browser):
+    page = module_page(browser, "lenet_viewer.js", "likeTheData measure")
+    thin = torch.zeros(28, 28)
+    thin[3:13, 4], thin[12, 4:14] = 1, 1  # a corner, high at the left
+    usual = {"longest": 10, "down": 0, "across": 0, "fill": 0.6}
+    before, after = page.evaluate(LIKE_THE_DATA, [thin.flatten().tolist(), usual])
+    assert before["down"] < -5
+    assert before["across"] < -4
+    assert abs(after["down"]) <= 1
+    assert abs(after["across"]) <= 1
+    assert before["fill"] < 0.25
+    assert after["fill"] >= 0.9 * usual["fill"]
+    page.close()
+
+
+def test_play_goes_through_every_cell_of_a_padded_input_to_the_last(browser, demos):
+    demo = Page(browser, demos, "explorer")
+    page = demo.page
+    preset(demo, "same padding")  # an output of 6×6
+    page.evaluate("""() => { window.places = [];
+        new MutationObserver(() => places.push(document.querySelector('.sum').textContent
+            .match(/row \\d+, column \\d+/)[0]))
+            .observe(document.querySelector('.sum'), {childList: true}); }""")
+    page.clock.install()
+    page.get_by_role("button", name="Play").click()
+    page.clock.run_for(40_000)  # far more than 36 cells take
+    every = [f"row {row}, column {column}" for row in range(6) for column in range(6)]
+    assert page.evaluate("places") == every
+    assert page.locator(".output .cell").all_text_contents().count("") == 0
+    assert page.get_by_role("button", name="Play").is_visible()
+    demo.close()
+
+
+def test_a_padded_cell_is_no_pixel_to_the_eye_nor_in_the_sum(browser, demos):
+    demo = Page(browser, demos, "explorer")
+    page = demo.page
+    cells = """() => [...document.querySelectorAll('.input .cell')].map((cell) => {
+        const {fill, strokeDasharray} = getComputedStyle(cell.querySelector('rect'));
+        return [cell.textContent, fill, strokeDasharray]; })"""
+    for name, inside in (("same padding", "0"), ("max pooling", "−∞")):
+        preset(demo, "same padding")
+        if name == "max pooling":
+            page.locator(".choice select").first.select_option(label="max pooling")
+        page.wait_for_timeout(700)
+        found = page.evaluate(cells)
+        edge = [row in (0, 7) or column in (0, 7) for row in range(8) for column in range(8)]
+        for (text, fill, dashes), is_padding in zip(found, edge, strict=True):
+            assert (dashes != "none") == is_padding
+            if is_padding:
+                assert (text, fill) == (inside, "rgb(255, 255, 255)")  # the page's own ground
+        pixels = {fill for (_, fill, _), out in zip(found, edge, strict=True) if not out}
+        assert len(pixels) == 10  # numbers from 0 to 9
+        page.locator(".scrub").press("Home")
+        words = page.inner_text(".sum").split(": ")[1].split(" = ")[0]
+        terms = re.split(r" \+ |, ", words.removeprefix("the largest of "))
+        assert len(terms) == 9
+        assert [term.split("·")[0] for term in terms[:3]] == [inside] * 3
+    demo.close()
+
+
 def test_the_ranges_of_the_sliders_are_those_of_python(explorer_module):
     ranges = explorer_module.evaluate("m.RANGES")
     largest = {"h": "height", "w": "width", "kernel_size": "kernel"}

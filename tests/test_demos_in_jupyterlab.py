@@ -80,6 +80,13 @@ def test_untrusted_the_poster_and_the_words_are_there(browser, lab):
         assert len(poster.get_attribute("alt")) > 20
     expect(page.locator(".jp-OutputArea-output iframe")).to_have_count(0)
     expect(page.locator(".jp-OutputArea-output").first).to_contain_text("height")
+    page.set_viewport_size({"width": 600, "height": 720})  # and in a narrow pane nothing is cut
+    page.wait_for_timeout(500)
+    beyond = """e => { const room = e.closest('.jp-OutputArea-output').getBoundingClientRect();
+        const shape = e.height / e.width * e.naturalWidth / e.naturalHeight;
+        return [e.getBoundingClientRect().right <= room.right, Math.abs(shape - 1) < 0.01]; }"""
+    for poster in posters.all():
+        assert poster.evaluate(beyond) == [True, True]
     page.close()
 
 

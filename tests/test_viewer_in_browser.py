@@ -298,12 +298,14 @@ def test_what_a_step_changes_is_in_sight(browser, folder, width):
     page.get_by_role("button", name="Play").click()
     demo.wait("document.querySelector('.tour .done').textContent !== ''")
     assert tour.bounding_box()["height"] == before  # else its buttons leave the page
-    assert seen(".unit button")
-    assert seen(".tour")
-    if width > 624:  # in one column the picture is too far above
-        assert seen(".field")
+    for place in (".play", ".field", ".tour", ".layer:has(.chosen) canvas"):
+        assert seen(place), place
+    assert apart(".tour", ".field")
+    # The first of six maps fills in: it is not covered.
+    tip, maps = tour.bounding_box(), page.locator(".layer:has(.chosen) canvas").bounding_box()
+    assert tip["x"] > maps["x"] + maps["width"] / 6 or tip["y"] + tip["height"] < maps["y"]
     go_to("What matters")
-    assert seen("button:has(+ .matters)")
+    assert seen(".tools button:last-child")
     assert seen(".field")
     cover(demo)
     assert apart(".tour", ".field")
@@ -507,6 +509,49 @@ def test_the_enlarged_map_has_the_colours_of_its_layer(browser, folder):
     demo.close()
 
 
+# ---------------------------------------------------------------- what plays is in sight
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+@pytest.mark.parametrize(("width", "height"), [(600, 720), (390, 844), (900, 720), (1280, 720)])
+@pytest.mark.parametrize("name", ["viewer", "compare"])
+def test_what_moves_and_what_stops_it_are_on_one_screen(browser, folder, name, width, height,
+                                                         motion):  # fmt: skip
+    demo = Page(browser, folder, name, width)
+    page = demo.page
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(reduced_motion=motion)
+    outside = """(rows) => [...document.querySelectorAll('.play, .pad, .layer:has(.chosen) canvas')]
+        .map((e) => [e.className, e.getBoundingClientRect(), e.closest('.maps')])
+        .filter(([, {top, height}, maps]) => {
+            const end = top + height / (maps ? rows : 1);
+            const inner = maps?.getBoundingClientRect() ?? {top: 0, bottom: innerHeight};
+            return top < Math.max(0, inner.top) || end > Math.min(innerHeight, inner.bottom); })
+        .map(([name]) => name)"""
+    for layer in ("1", "3", "4"):  # convolution, pooling, convolution
+        page.get_by_label("layer", exact=True).select_option(layer)
+        page.evaluate("scrollTo(0, 1e6)")
+        page.locator(".play").dispatch_event("click")
+        demo.wait("document.querySelector('.total').textContent.includes('row 0')")
+        # The first map fills in; of two networks' 16 maps in narrow columns, the first row of four.
+        rows = 4 if (name, width, layer) == ("compare", 600, "4") else 1
+        assert page.evaluate(outside, rows) == [], layer
+        page.locator(".play").dispatch_event("click")
+        page.get_by_label("layer", exact=True).select_option("0")
+    demo.close()
+
+
+@pytest.mark.parametrize("width", [600, 1280])
+def test_nothing_beside_the_play_button_moves_when_its_words_change(browser, folder, width):
+    demo = Page(browser, folder, "viewer", width)
+    beside = "() => document.querySelector('.above label').getBoundingClientRect().toJSON()"
+    before = demo.page.evaluate(beside)
+    demo.page.get_by_role("button", name="Play").click()
+    assert "Stop" in demo.page.inner_text(".play")
+    assert demo.page.evaluate(beside) == before
+    demo.close()
+
+
 # ---------------------------------------------------------------- less motion, light and dark
 
 
@@ -557,6 +602,29 @@ def test_axe_finds_no_violation_in_what_opens(browser, folder, theme, width):
 
 
 # ---------------------------------------------------------------- the picture without JavaScript
+
+
+@pytest.mark.parametrize("width", [320, 600, 1280])
+@pytest.mark.parametrize("which", ["explorer", "viewer"])
+def test_the_poster_fits_any_page_and_keeps_its_proportions(browser, which, width):
+    made = {
+        "explorer": lh.conv_explorer,
+        "viewer": lambda: lh.lenet_viewer(lh.LeNet(), *garments()),
+    }
+    html = made[which]()._repr_html_()
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.set_viewport_size({"width": width, "height": 720})
+    page.set_content(f"<!doctype html><body>{html}</body>")  # no style sheet limits it here
+    poster = page.locator("img")
+    meant = int(poster.get_attribute("width"))
+    assert meant > 700
+    box = poster.bounding_box()
+    assert box["width"] == min(meant, width - 16)  # the usual margin of a page
+    across, down = poster.evaluate("e => [e.naturalWidth, e.naturalHeight]")
+    assert across == 2 * meant  # sharp where two pixels of a screen are one of the page
+    assert box["height"] / box["width"] == pytest.approx(down / across, rel=0.005)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()
 
 
 def test_the_poster_has_the_colours_of_the_page():

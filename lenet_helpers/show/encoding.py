@@ -79,9 +79,15 @@ def image_bundle(data: bytes, alt: str, plain: str | None = None) -> tuple[Any, 
 
 
 def image_tag(data: bytes, alt: str) -> str:
-    """Return the HTML element that shows the PNG file ``data``, and says ``alt``."""
+    """Return the HTML element that shows the PNG file ``data``, and says ``alt``.
+
+    It has no height: a page that makes it narrower keeps its proportions.
+    """
     source = f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
-    return f'<img alt="{html.escape(alt)}" width="{width_of(data)}" src="{source}">'
+    # Not every page limits its pictures; one that takes the style away (an untrusted notebook in
+    # JupyterLab, a code host) does.
+    limit = 'style="max-width:100%"'
+    return f'<img alt="{html.escape(alt)}" width="{width_of(data)}" src="{source}" {limit}>'
 
 
 def _with_palette(pixels: Pixels) -> Image.Image | None:

@@ -4,21 +4,26 @@
 // viewer.py packed. Nothing is loaded and nothing is sent.
 
 import { make } from "./dom.js";
+import { Above } from "./viewer/above.js";
 import { Column } from "./viewer/column.js";
 import { Cone } from "./viewer/cone.js";
 import { Decision } from "./viewer/decision.js";
 import { Enlarged } from "./viewer/enlarged.js";
 import { Matters } from "./viewer/matters.js";
 import { PicturePanel } from "./viewer/picture_panel.js";
+import { Play } from "./viewer/play.js";
 import { hasMaps } from "./viewer/shapes.js";
+import { bringIntoPage } from "./viewer/sight.js";
 import { State } from "./viewer/state.js";
 import { STYLE } from "./viewer/style.js";
 import { Teller } from "./viewer/teller.js";
 import { Tour } from "./viewer/tour.js";
 import { UnitPanel } from "./viewer/unit_panel.js";
 
-// From this width on, in pixels, the layers stand beside each other.
+// In pixels: from this width on the layers stand beside each other; below the other, all stands in one
+// column.
 const FLOW = 1000;
+const NARROW = 641;
 
 class Viewer {
   constructor(model) {
@@ -30,15 +35,15 @@ class Viewer {
       pick: (i) => this.show(() => this.state.pick(i)),
       edit: (picture) => this.show(() => this.state.edit(picture)),
       choose: (net, at, index) => {
-        if (this.unit.play.isOn) this.unit.play.stop();
+        if (this.play.isOn) this.play.stop();
         this.choose(net, at, index);
       },
       visit: (net, at, index) => this.choose(net, at, index),
-      hover: (words) => {
-        this.hovered.textContent = words;
-      },
+      watch: () => this.watch(),
+      hover: (words) => this.above.tell(words),
       scroll: (column) => this.columns.forEach((other) => other.follow(column)),
       colour: () => this.colour(),
+      recolour: () => this.drawMaps(this.colour()),
       refresh: () => this.fit(),
       enlarge: (net, at, opener) => this.enlarge(net, at, opener),
       notice: () => this.tour.notice(),
@@ -47,12 +52,13 @@ class Viewer {
     this.matters = new Matters(this.state, actions);
     this.picture = new PicturePanel(this.state, this.matters, actions);
     this.columns = this.state.nets.map((_, n) => new Column(this.state, n, actions));
-    this.unit = new UnitPanel(this.state, actions);
+    this.play = new Play(this.state, actions);
+    this.unit = new UnitPanel(this.state, this.play, actions);
     this.cone = new Cone();
     this.decision = new Decision(this.state, actions);
     this.enlarged = new Enlarged(this.state, actions);
     this.tour = new Tour(this);
-    this.hovered = make("span", { class: "hovered" });
+    this.above = new Above(this.state, this.tour, this.play, actions);
     this.root = this.layOut();
   }
 
@@ -66,7 +72,7 @@ class Viewer {
         onkeydown: (event) => this.pressed(event),
       },
       ...(note ? [make("p", {}, make("strong", {}, note))] : []),
-      this.scaleSwitch(),
+      this.above.element,
       make(
         "div",
         { class: "columns" },
@@ -78,23 +84,6 @@ class Viewer {
       ),
       this.enlarged.element,
       this.tour.element,
-    );
-  }
-
-  scaleSwitch() {
-    const onchange = (event) => {
-      this.state.isOwnScale = event.target.checked;
-      this.drawMaps(this.colour());
-    };
-    const box = make("input", { type: "checkbox", onchange });
-    const words = "Colours: one scale for all maps of a layer. ";
-    return make(
-      "p",
-      { class: "scales" },
-      this.tour.button,
-      make("span", {}, words),
-      make("label", {}, box, " Each map its own"),
-      this.hovered,
     );
   }
 
@@ -111,8 +100,11 @@ class Viewer {
   }
 
   fitColumns() {
-    const isFlow = this.root.clientWidth >= FLOW;
-    this.root.classList.toggle("flow", isFlow);
+    const { clientWidth, classList } = this.root;
+    const isFlow = clientWidth >= FLOW;
+    this.isNarrow = clientWidth < NARROW;
+    classList.toggle("flow", isFlow);
+    classList.toggle("narrow", this.isNarrow);
     for (const column of this.columns) column.fit(isFlow);
   }
 
@@ -204,6 +196,13 @@ class Viewer {
       this.fitColumns();
     }
     column.bringIntoSight(at);
+  }
+
+  // While a map fills in: the map, the picture that the kernel moves over, and what stops it.
+  watch() {
+    const { net, at } = this.state.unit;
+    this.columns[net].putFirst(at);
+    bringIntoPage([this.columnOfUnit, this.picture.field, this.play.button]);
   }
 
   // A map of layer `at`: the one of the chosen unit, which is chosen if there is none.

@@ -92,6 +92,11 @@ export class Column {
     }
   }
 
+  // Where the maps scroll by themselves, a low page may show only the first of them.
+  putFirst(at) {
+    this.maps.scrollTop = this.stageOf(at).element.offsetTop;
+  }
+
   get lowest() {
     return this.maps.scrollHeight - this.maps.clientHeight;
   }

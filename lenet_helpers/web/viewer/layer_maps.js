@@ -8,10 +8,12 @@ import { Mosaic } from "./mosaic.js";
 import { unitAfter } from "./moving.js";
 
 // Sides in pixels, about, where layers stand one below the other: of a value of a vector, of a map
-// with many columns, of another map. And the largest side of a value in the flow: of a short vector,
+// with many columns, of the same where all maps of the layer have room beside each other, of another
+// map. And the largest side of a value in the flow: of a short vector,
 // of another, of a map.
 const CELL = 9;
 const LARGE = 84;
+const LARGER = 112;
 const SMALL = 50;
 const LARGEST = { few: 30, many: 16, map: 16 };
 
@@ -56,6 +58,9 @@ export class LayerMaps {
   // How the maps are laid out where `space` pixels of width are all for them.
   stacked(space) {
     const { shape, scale, gap } = this.pictures;
+    const [count, , width] = shape;
+    const inARow = new Mosaic(shape, Math.floor(LARGER / width), count, gap);
+    if (scale * width > SMALL && inARow.width <= space) return inARow;
     return Mosaic.fitting(shape, scale, space, gap);
   }
 

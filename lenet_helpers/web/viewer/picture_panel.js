@@ -33,8 +33,7 @@ export class PicturePanel {
       { class: "picture" },
       make("h3", {}, "Draw or pick"),
       this.field,
-      this.tools(),
-      matters.button,
+      this.tools(matters.button),
       matters.more,
       this.picks,
       this.said,
@@ -51,7 +50,7 @@ export class PicturePanel {
     return button(canvas, () => this.actions.pick(i), name);
   }
 
-  tools() {
+  tools(more) {
     const { state, actions, pad } = this;
     const eraser = button(
       "Eraser",
@@ -85,6 +84,7 @@ export class PicturePanel {
           },
         }),
       ),
+      more,
     );
   }
 

@@ -10,7 +10,7 @@ const PRESSES = 10; // that a vector fills in with
 export class Play {
   constructor(state, actions) {
     Object.assign(this, { state, actions, timer: null });
-    this.button = make("button", { type: "button", onclick: () => this.toggle() });
+    this.button = make("button", { type: "button", class: "play", onclick: () => this.toggle() });
     this.draw();
   }
 
@@ -41,6 +41,7 @@ export class Play {
     if (!isStill) this.timer = setInterval(() => this.step(1), PAUSE);
     this.actions.visit(unit.net, unit.at, isStill ? first + this.row - 1 : first);
     this.draw();
+    this.actions.watch();
   }
 
   step(by) {

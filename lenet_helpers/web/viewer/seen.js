@@ -3,7 +3,7 @@
 import { answerOf } from "./network.js";
 import { receptiveField } from "./receptive_field.js";
 
-export function seenIn({ state, unit: { play }, matters, decision }) {
+export function seenIn({ state, play, matters, decision }) {
   const { nets, values, unit, picture, drawn } = state;
   const [top, left, bottom, right] = receptiveField(nets[unit.net], unit.at, unit.index);
   return {

@@ -8,10 +8,10 @@ export const STYLE = `
 .lv h3{font-size:15px;margin:0 0 4px}.lv h4{font-size:13px;font-weight:600;margin:8px 0 2px}
 .lv label{white-space:nowrap}.lv .unit label{margin-right:8px}
 .lv .tools{display:flex;flex-wrap:wrap;gap:0 6px;align-items:center}.lv .chosen{border-bottom:2px solid var(--mark)}
-.lv p{margin:4px 0}.lv .faint{color:var(--faint)}
+.lv p{margin:4px 0}.lv ul{margin:2px 0;padding-left:18px}.lv .faint{color:var(--faint)}
 .lv .columns{display:grid;grid-template-columns:232px minmax(0,1fr);gap:10px}
 .lv .nets{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(280px,100%),1fr));gap:16px}
-.lv canvas{display:block;max-width:100%;image-rendering:pixelated;touch-action:none}
+.lv canvas{display:block;max-width:100%;image-rendering:pixelated}
 .lv .layer canvas{cursor:crosshair}
 .lv .columns{position:relative}
 .lv .cone{position:absolute;inset:0;width:100%;height:100%;pointer-events:none;display:none}
@@ -19,9 +19,11 @@ export const STYLE = `
 .lv .columns>details{grid-column:1/-1}.lv summary{cursor:pointer;font-weight:600;padding:4px 0}
 .lv .decision{display:block;width:100%;height:150px}.lv .decision line{stroke:var(--ink)}
 .lv .decision .more{fill:#e08a2e}.lv .decision .less{fill:#8069b5}
-.lv .scales{display:flex;flex-wrap:wrap;gap:0 12px;align-items:center;margin-top:0}
-.lv .scales button{padding:1px 14px}
-.lv .hovered{flex:1;min-width:0}.lv:not(.flow) .hovered{flex-basis:100%;min-height:2.9em}
+.lv .above{display:flex;flex-wrap:wrap;gap:0 12px;align-items:center;margin-top:0}
+.lv .above button{padding:1px 14px;margin-right:0}
+/* As wide as its longest words: what stands beside it stays where it is. */
+.lv .above .play{width:200px;padding:1px 4px}
+.lv .hovered{flex:1;min-width:0}.lv:not(.flow) .hovered{flex-basis:100%;min-height:1.45em}
 .lv [hidden]{display:none}
 .lv .head{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline;font-size:12px;margin-top:6px}
 .lv .enlarge{min-height:24px;padding:0 1px;margin:0;border:0;color:var(--faint);text-align:left;white-space:nowrap}
@@ -35,7 +37,7 @@ export const STYLE = `
 .lv .maps{position:relative;max-height:350px;overflow-y:auto;scrollbar-width:thin;padding:4px}
 .lv .bars{margin-bottom:8px}
 .lv .field{position:relative;width:fit-content}
-.lv .pad{width:224px;height:auto;border:1px solid var(--line);cursor:crosshair}
+.lv .pad{touch-action:none;width:224px;height:auto;border:1px solid var(--line);cursor:crosshair}
 .lv .heat{position:absolute;inset:1px;width:calc(100% - 2px);height:calc(100% - 2px);pointer-events:none}
 .lv .matters progress:not([hidden]){display:block;width:100%}.lv .matters p{font-size:12px}
 .lv .panel{position:absolute;z-index:2;background:var(--ground);border:2px solid var(--accent);border-radius:8px;
@@ -91,7 +93,12 @@ export const STYLE = `
 @container (max-width:1150px){.lv.flow .columns{grid-template-columns:164px minmax(0,1fr)}.lv.flow .pad{width:156px}}
 @container (min-width:1230px){.lv.flow section{grid-template-columns:minmax(0,1fr) 236px}}
 @container (min-width:1151px){.lv.flow .unit{display:grid;grid-template-columns:minmax(0,1fr) fit-content(38%);grid-template-rows:auto auto auto 1fr;gap:0 14px}
-.lv.flow .unit>:not(.kernels){grid-column:1}.lv.flow .kernels{grid-column:2;grid-row:1/5;align-content:start}}
-@container (max-width:624px){.lv .columns{grid-template-columns:minmax(0,1fr)}}
-@container (max-width:420px){.lv .maps{max-height:none}}
+.lv.flow .unit>*{grid-column:1}.lv.flow .unit>.chooser{grid-column:1/-1}.lv.flow .kernels{grid-column:2;grid-row:2/5;align-content:start}}
+/* Tools beside the picture, and all as low as it can be: picture, answer and the first maps on one screen. */
+.lv.narrow .columns{grid-template-columns:minmax(0,1fr)}
+.lv.narrow .picture{display:grid;grid-template-columns:auto minmax(0,1fr);grid-template-rows:repeat(5,auto) 1fr;gap:0 10px}
+.lv.narrow .picture>*{grid-column:2}.lv.narrow .picture>.field{grid-column:1;grid-row:1/-1}.lv.narrow .picks canvas{width:28px;height:28px}
+.lv.narrow .above{font-size:13px;gap:0 8px}.lv.narrow .above button{padding:1px 8px}.lv.narrow .above .play{width:184px}
+.lv.narrow .bars{font-size:13px;line-height:1.3}
+@container (max-width:460px){.lv.narrow .pad{width:180px}}
 `;

@@ -5,9 +5,8 @@
 import { make } from "../dom.js";
 import { hidePanel, putBeside } from "./beside.js";
 import { seenIn } from "./seen.js";
+import { bringIntoPage } from "./sight.js";
 import { stepsFor } from "./tour_steps.js";
-
-const NEAREST = { block: "nearest", inline: "nearest" };
 
 export class Tour {
   // `viewer` has what the steps tell of.
@@ -82,10 +81,9 @@ export class Tour {
     this.back.setAttribute("aria-disabled", at === 0); // a button that is disabled loses the focus
     this.next.textContent = this.isLast ? "End" : "Next →";
     for (const mark of marks) mark.classList.add("marked");
-    // All that a step tells of, the most important last: where a page is low, that one stays.
-    for (const mark of marks.toReversed()) mark.scrollIntoView(NEAREST);
+    bringIntoPage(marks.toReversed());
     this.place();
-    this.element.scrollIntoView(NEAREST);
+    bringIntoPage([this.element]);
     this.before = seenIn(viewer);
   }
 
@@ -96,8 +94,10 @@ export class Tour {
 
   place() {
     if (!this.isOpen) return;
-    const { marks, beside = marks[0], side } = this.steps[this.at];
-    putBeside(this.element, beside, this.viewer.root, side);
+    const { root, isNarrow } = this.viewer;
+    const step = this.steps[this.at];
+    const { beside = step.marks[0], side } = (isNarrow && step.narrow) || step;
+    putBeside(this.element, beside, root, side);
   }
 
   // Something may have been done.

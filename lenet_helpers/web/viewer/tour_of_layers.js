@@ -21,7 +21,7 @@ const isChosenIn =
   (before, { unit }) =>
     unit !== before.unit && unit.net === 0 && layers.has(unit.at);
 
-export function kernelStep({ unit, picture, actions }, { layers }) {
+export function kernelStep({ play, unit, picture, actions }, { layers }) {
   const at = layers.findIndex(isConvolution);
   if (at < 0) return null;
   const { kernel, before: maps } = layers[at];
@@ -36,8 +36,10 @@ export function kernelStep({ unit, picture, actions }, { layers }) {
       "one new number. Then it moves to the next place, with the same weights, which were learned.",
     ],
     task: "Press Play: the kernel moves over the picture, the orange frame, and its sums fill a map.",
-    marks: [unit.play.button, picture.field, unit.kernels],
+    marks: [play.button, picture.field],
+    beside: unit.element,
     side: "end",
+    narrow: { beside: picture.field, side: "right" },
     prepare: () => actions.choose(0, at),
     isDone: (before, now) => now.isPlaying,
   };

@@ -6,6 +6,7 @@
 //   marks     the elements to look at
 //   beside    what the tour stands beside; else the first of them
 //   side      on which side of it, where there is room
+//   narrow    the same two, {beside, side}, where all stands in one column
 //   prepare   brings what is told of into sight
 //   isDone    of what seenIn(viewer) told before and tells now: whether the task is fulfilled
 

@@ -24,7 +24,7 @@ export class UnitChooser {
     this.numbers = [0, 1, 2].map((axis) => this.number(axis));
     this.element = make(
       "div",
-      {},
+      { class: "chooser" },
       ...(state.nets.length > 1 ? [make("label", {}, "network ", this.net)] : []),
       make("label", {}, "layer ", this.layer),
       " ",

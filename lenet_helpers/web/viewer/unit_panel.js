@@ -4,14 +4,12 @@ import { make } from "../dom.js";
 import { kernelFigures } from "./kernels.js";
 import { kindOf } from "./kinds.js";
 import { explain } from "./network.js";
-import { Play } from "./play.js";
 import { productTables } from "./tables.js";
 import { UnitChooser } from "./unit_chooser.js";
 
 export class UnitPanel {
-  constructor(state, actions) {
-    Object.assign(this, { state, chooser: new UnitChooser(state, actions), drawn: [] });
-    this.play = new Play(state, actions);
+  constructor(state, play, actions) {
+    Object.assign(this, { state, play, chooser: new UnitChooser(state, actions), drawn: [] });
     this.total = make("p", { class: "total", "aria-live": "polite" });
     this.rule = make("p", { class: "faint" });
     this.sum = make("div", {
@@ -25,7 +23,7 @@ export class UnitPanel {
       "fieldset",
       { class: "unit" },
       make("legend", {}, "One unit, spelled out"),
-      make("div", {}, this.chooser.element, this.play.button),
+      this.chooser.element,
       this.total,
       this.rule,
       this.sum,

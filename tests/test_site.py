@@ -186,7 +186,7 @@ def test_every_link_leads_somewhere(pages):
     links = [(name, link) for name, one in found.items() for link in one.links]
     links += [("index.html", entry["link"]) for entry in index]
     for name in LESSONS:
-        data = maker.data_of(int(name[:2]), of_notebook(int(name[:2])))
+        data = maker.data_of(series.number(name), of_notebook(int(name[:2])))
         links += [("index.html", thought["link"]) for thought in data["thoughts"].values()]
     for name, link in links:
         page, _, anchor = link.partition("#")
@@ -222,7 +222,7 @@ def test_the_start_page_has_the_picture_and_every_notebook(visit):
 @pytest.mark.parametrize("name", LESSONS)
 def test_each_question_has_a_field_and_an_answer_and_nothing_else_asks(visit, name):
     page = visit.go(name)
-    known = list(of_notebook(int(name[:2])))
+    known = list(of_notebook(series.number(name)))
     fields = page.locator("form.prediction")
     folds = page.locator("details.answer")
     assert [one.get_attribute("data-question") for one in fields.all()] == known

@@ -187,7 +187,7 @@ def made_of(tmp_path, *cells):
         cell.metadata.setdefault("slideshow", {"slide_type": "-"})
     cells[0].metadata["slideshow"] = {"slide_type": "slide"}
     path = tmp_path / "deck.html"
-    path.write_text(maker.deck(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
+    path.write_text(maker.deck(nbformat.v4.new_notebook(cells=cells), {}), encoding="utf-8")
     return path
 
 
@@ -273,20 +273,20 @@ def test_a_folded_answer_comes_open_with_the_next_step(browser, tmp_path):
 
 
 def test_a_vote_without_words_beside_it_says_the_question_in_full():
-    words = questions.of_notebook(1)["width with padding"].words
+    known = questions.of_notebook(1)
+    words = known["width with padding"].words
     cells = [
-        cell_of("guess = lh.Predictions(1)", "skip"),
         nbformat.v4.new_markdown_cell("Here it is in words."),
         cell_of('guess.predict("width with padding", answer)', "-"),
         cell_of('guess.predict("width with padding", answer)', "subslide"),
     ]
-    beside, alone = [html for _, _, html in maker.pieces(cells) if "predict" in html]
+    beside, alone = [html for _, _, html in maker.pieces(cells, known) if "predict" in html]
     assert words not in beside
     assert "width with padding?" in beside
     assert words in unescape(alone)
 
 
-def steps_of(notebook):
+def steps_of(notebook, known):
     """Return what each step of the slides adds, as (text, keys asked, keys told)."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
@@ -297,7 +297,7 @@ def steps_of(notebook):
                 nbformat.v4.new_output("display_data", {"text/html": fold}) for fold in folds
             ]
     steps = [[]]
-    for kind, _, content in maker.pieces(notebook.cells):
+    for kind, _, content in maker.pieces(notebook.cells, known):
         if kind in ("slide", "subslide", "fragment"):
             steps.append([])
         if kind != "notes":
@@ -311,7 +311,7 @@ def steps_of(notebook):
 def early_answers(notebook, known):
     """Return the answers that a slide shows before, or together with, their questions."""
     found, asked, before = [], set(), ""
-    for text, now_asked, told in steps_of(notebook):
+    for text, now_asked, told in steps_of(notebook, known):
         found += [f"{key} is told and was not asked" for key in told if key not in asked]
         before += text
         now_asked = [*now_asked, *(key for key, asks in known.items() if asks.words in text)]
@@ -339,35 +339,26 @@ def written(answer):
 @pytest.mark.parametrize("name", NAMES)
 def test_no_slide_shows_an_answer_before_its_question(name):
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-    assert early_answers(notebook, questions.of_notebook(int(name[:2]))) == []
+    assert early_answers(notebook, questions.of_notebook(series.number(name))) == []
 
 
 def unanswered(notebook):
     """Return the votes whose answer no later slide has."""
     asked, told = [], set()
-    for _, now_asked, now_told in steps_of(notebook):
+    for _, now_asked, now_told in steps_of(notebook, {}):  # by their keys alone
         asked += now_asked
         told |= set(now_told)
     return [key for key in asked if key not in told]
 
 
-def asking_by_keys(notebook):
-    """Return a copy that does not tell its number: its slides ask by the short words alone."""
-    copied = copy.deepcopy(notebook)
-    for cell in copied.cells:
-        cell.source = cell.source.replace("lh.Predictions(", "lh.Predictions (")
-    return copied
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_every_vote_is_answered_on_a_slide(name):
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-    by_key = asking_by_keys(notebook)
-    assert unanswered(by_key) == []
-    for cell in by_key.cells:
+    assert unanswered(notebook) == []
+    for cell in notebook.cells:
         if "guess.reveal(" in cell.source:
             cell.metadata["slideshow"] = {"slide_type": "skip"}
-    assert len(unanswered(by_key)) > 1
+    assert len(unanswered(notebook)) > 1
 
 
 def test_an_answer_that_comes_too_early_is_seen():
@@ -533,8 +524,8 @@ def test_formulas_and_links():
 # ---------------------------------------------------------------- what the speaker says
 
 
-def slides_of(notebook):
-    return [slide for stack in maker.arrange(notebook.cells) for slide in stack]
+def slides_of(notebook, known=None):
+    return [slide for stack in maker.arrange(notebook.cells, known or {}) for slide in stack]
 
 
 def without_notes(notebook):
@@ -612,10 +603,9 @@ def test_notes_stand_with_the_slide_that_they_are_for():
 
 def test_a_vote_brings_the_answer_the_wrong_ones_and_what_to_say():
     cells = [
-        cell_of("guess = lh.Predictions(1)", "skip"),
         cell_of('guess.predict("width with padding", answer)', "slide", notes="Wait."),
     ]
-    (slide,) = slides_of(nbformat.v4.new_notebook(cells=cells))
+    (slide,) = slides_of(nbformat.v4.new_notebook(cells=cells), questions.of_notebook(1))
     said = " ".join(slide.notes)
     assert "Wait." in slide.notes[0]
     assert "width with padding: 28." in said
@@ -657,7 +647,7 @@ def test_apart_means_one_picture_or_table_a_slide():
         ["After"],
         ["q3", "a\n"],
     ]
-    assert len(list(maker.pieces([cell]))) == 5
+    assert len(list(maker.pieces([cell], {}))) == 5
 
 
 def test_an_unknown_notebook_names_those_there_are(tmp_path, capsys):
@@ -686,7 +676,7 @@ def test_a_cell_that_says_nothing_joins_the_slide_before_it():
     for cell, kind in zip(cells[1:], ("subslide", None, "notes"), strict=True):
         if kind:
             cell.metadata["slideshow"] = {"slide_type": kind}
-    first, second = maker.arrange(cells)[0]
+    first, second = maker.arrange(cells, {})[0]
     assert (len(first.parts), first.heading) == (1, "")
     assert (len(second.parts), second.heading) == (2, "A title")
     assert "said" in second.notes[0]
@@ -704,7 +694,7 @@ def test_parts_of_a_code_cell():
         ({"output": "subslide"}, [("fragment", True, False), ("subslide", False, True)]),
     ]:
         cell.metadata["slideshow"] = {"slide_type": "fragment", **settings}
-        found = [(k, "pre class" in h, '"given"' in h) for k, _, h in maker.pieces([cell])]
+        found = [(k, "pre class" in h, '"given"' in h) for k, _, h in maker.pieces([cell], {})]
         assert found == expected, settings
 
 

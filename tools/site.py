@@ -31,7 +31,7 @@ from lenet_helpers.web import bundle
 from tools.arguments import parser
 from tools.files import ROOT, write_whole
 from tools.rendering import inline, markdown
-from tools.series import notebooks
+from tools.series import notebooks, number
 from tools.site_cells import SiteRenderer, body, prose
 from tools.stamp import Address, StampError, read_address
 
@@ -113,8 +113,7 @@ def site(address: Address) -> dict[str, bytes]:
 
 def lesson(stem: str, notebook: NotebookNode, address: Address) -> Page:
     """Return the page of the notebook whose file name begins with ``stem``."""
-    number = int(stem[:2])
-    known = of_notebook(number)
+    known = of_notebook(number(stem))
     words = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     question = re.search(r"\*\*The question:\*\* (.*?)(?=\n\n|\Z)", words, re.DOTALL)
     time = re.search(r"\*\*Time:\*\* (?:about )?(\d+ minutes)", words)
@@ -123,7 +122,7 @@ def lesson(stem: str, notebook: NotebookNode, address: Address) -> Page:
         name=f"{stem}.html",
         title=inline(words.split("\n")[0].lstrip("# ")),
         body=body(notebook.cells, known, html.escape(colab)),
-        data=data_of(number, known),
+        data=data_of(number(stem), known),
         question=markdown(capitalised(question[1]), SiteRenderer) if question else "",
         time=time[1] if time else "",
         colab=colab,
@@ -135,7 +134,7 @@ def capitalised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def data_of(number: int | None, known: Mapping[str, Question]) -> dict[str, Any]:
+def data_of(notebook: int | None, known: Mapping[str, Question]) -> dict[str, Any]:
     """Return what the script of a page needs: the questions, and the thoughts behind answers."""
     keys = {"per cent for share"}  # the form of an answer alone shows it
     for question in known.values():
@@ -150,7 +149,7 @@ def data_of(number: int | None, known: Mapping[str, Question]) -> dict[str, Any]
             **{"place": str(where), "link": link},
         }
     questions = [question.as_data() for question in known.values()]
-    return {"notebook": number, "questions": questions, "thoughts": thoughts}
+    return {"notebook": notebook, "questions": questions, "thoughts": thoughts}
 
 
 def glossary_body() -> str:

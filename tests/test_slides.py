@@ -20,24 +20,36 @@ from tools import slides as maker
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = [path.stem for path in series.notebooks()]
-PROSE, CODE, DEMO = 24, 18, 15  # the smallest letters, in pixels of a screen of 1280 by 720
+# The smallest letters, in pixels of a screen of 1280 by 720; below a slide, and of a demo that is
+# longer than a slide, they may be smaller.
+LEAST = PROSE, CODE, DEMO, BELOW, LONG_DEMO = 24, 18, 15, 20, 13
 
 # What is wrong with the slide that is shown, in words.
-FAULTS = """([PROSE, CODE, DEMO]) => {
-    const slide = Reveal.getCurrentSlide(), faults = [];
+FAULTS = """([PROSE, CODE, DEMO, BELOW, LONG_DEMO]) => {
+    const slide = Reveal.getCurrentSlide(), faults = [], large = Reveal.getScale();
+    const boxOf = (e) => {  // in pixels of a slide of 1280 by 720
+        const {left, top, right, bottom} = e.getBoundingClientRect();
+        const [l, t, r, b] = [left, top, right, bottom].map((side) => side / large);
+        return {left: l, top: t, right: r, bottom: b, height: b - t};
+    };
+    const isBelow = (e) => getComputedStyle(e).position === "absolute";
+    const touch = (a, b) =>
+        a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
     const name = (e) => `<${e.localName} ${e.className}>`;
     const shown = (e) => !e.closest("aside.notes") && e.checkVisibility(); // a fold is closed
     const has_words = (e) => e.localName !== "style"
         && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
     for (const e of [...slide.querySelectorAll("*")].filter(shown)) {
-        const r = e.getBoundingClientRect(), own = getComputedStyle(e);
-        if (r.left < 0 || r.top < 0 || r.right > 1281 || r.bottom > 682)
+        const r = boxOf(e), own = getComputedStyle(e), below = e.closest(".where, .more");
+        const lowest = below && isBelow(below) ? 720 : 682;
+        if (r.left < 0 || r.top < 0 || r.right > 1281 || r.bottom > lowest)
             faults.push(`${name(e)} leaves the slide: right ${r.right}, bottom ${r.bottom}`);
         const wide = e.scrollWidth > e.clientWidth + 1, high = e.scrollHeight > e.clientHeight + 1;
         const clipped = high && own.overflowY !== "visible";
         if (e.clientWidth && !e.closest("math") && (wide || clipped))
             faults.push(`${name(e)} has more in it than it shows`);
-        const least = e.closest("pre, .table, table:has(tr:nth-child(11))") ? CODE : PROSE;
+        const least = e.closest("pre, .table, table:has(tr:nth-child(11))") ? CODE
+            : lowest === 720 ? BELOW : PROSE;
         if (has_words(e) && parseFloat(own.fontSize) < least)
             faults.push(`${name(e)} has letters of ${own.fontSize}`);
         if (e.localName === "img" && !(e.complete && e.naturalWidth && e.alt && r.height > 320))
@@ -49,7 +61,11 @@ FAULTS = """([PROSE, CODE, DEMO]) => {
         if (e.clientHeight < could && prose > 30)
             faults.push(`a picture has ${e.clientHeight} pixels, and words letters of ${prose}`);
     }
-    const parts = [...slide.children].filter(shown).map((e) => e.getBoundingClientRect());
+    const row = [...[...slide.children].filter((e) => shown(e) && isBelow(e)),
+                 document.querySelector(".slide-number")].map(boxOf);
+    if (row.some((box, i) => row.slice(i + 1).some((other) => touch(box, other))))
+        faults.push("words below the slide lie over each other");
+    const parts = [...slide.children].filter((e) => shown(e) && !isBelow(e)).map(boxOf);
     if (parts.some((r, i) => i && r.top < parts[i - 1].bottom - 1))
         faults.push("parts lie over each other");
     if (slide.querySelector(".picture, .demo") && parts.at(-1).bottom < 660)
@@ -61,9 +77,22 @@ FAULTS = """([PROSE, CODE, DEMO]) => {
         if (frame.previousElementSibling.getClientRects().length) faults.push("a poster is left");
         if (page.documentElement.scrollWidth > page.documentElement.clientWidth)
             faults.push("a demo is too wide");
+        const more = slide.querySelector(".more"), room = frame.clientHeight + 1;
+        const isLong = demo.offsetHeight > room;
+        if (isLong === more.hidden) faults.push("it is not told whether a demo goes on below");
         for (const e of [...demo.querySelectorAll("*")].filter(has_words))
-            if (scale * parseFloat(style(e).fontSize) < DEMO)
+            if (scale * parseFloat(style(e).fontSize) < (isLong ? LONG_DEMO : DEMO))
                 faults.push(`${name(e)} of a demo has small letters`);
+        const first = demo.querySelectorAll(".picture > *, .nets, .nets *, .scene *, .controls *");
+        for (const e of first) {
+            const r = e.getBoundingClientRect();
+            if (r.height && (r.right > frame.clientWidth + 1 || r.bottom > room))
+                faults.push(`${name(e)} of a demo is cut`);
+            const over = [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight];
+            if (style(e).overflowX !== "visible" && Math.max(...over) > 1)
+                faults.push(`${name(e)} of a demo has ${over} pixels more than it shows`);
+        }
+        if (boxOf(frame).bottom > 682) faults.push("a demo is cut by its slide");
     }
     if (slide.innerText.includes("$")) faults.push("a formula was not rendered");
     return faults;
@@ -88,8 +117,9 @@ def decks(tmp_path_factory):
 class Deck:
     """A deck in a browser without a network, and what the page asked for or complained about."""
 
-    def __init__(self, browser, path):
-        self.context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
+    def __init__(self, browser, path, height=720):
+        size = {"width": height * 16 // 9, "height": height}
+        self.context = browser.new_context(viewport=size, offline=True)
         self.faults, self.requests = [], []
         self.context.on("weberror", lambda error: self.faults.append(str(error.error)))
         self.context.on(
@@ -124,7 +154,7 @@ class Deck:
         """Return the faults of the slide that is shown, with its number."""
         self.settle()
         number = self.page.evaluate("Reveal.getSlidePastCount() + 1")
-        return [f"slide {number}: {f}" for f in self.page.evaluate(FAULTS, [PROSE, CODE, DEMO])]
+        return [f"slide {number}: {f}" for f in self.page.evaluate(FAULTS, LEAST)]
 
     def step_through(self):
         """Return the faults of every slide, seen with each of its fragments."""
@@ -150,9 +180,10 @@ class Deck:
         assert outside == []
 
 
+@pytest.mark.parametrize("height", [720, 1080])
 @pytest.mark.parametrize("name", NAMES)
-def test_every_slide_fits_and_is_legible_offline(browser, decks, name):
-    deck = Deck(browser, decks / f"{name}.html")
+def test_every_slide_fits_and_is_legible_offline(browser, decks, name, height):
+    deck = Deck(browser, decks / f"{name}.html", height)
     found, steps = deck.step_through()
     slides = deck.page.evaluate("Reveal.getTotalSlides()")
     assert found == []

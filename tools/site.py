@@ -32,13 +32,16 @@ from tools.arguments import parser
 from tools.files import ROOT, write_whole
 from tools.rendering import inline, markdown
 from tools.series import notebooks, number
-from tools.site_cells import SiteRenderer, body, prose
+from tools.site_cells import SiteRenderer, anchor, body, prose
 from tools.stamp import Address, StampError, read_address
 
 SCRIPTS = Path(__file__).resolve().parent / "site"
 FONT = SCRIPTS.parent / "vendor" / "stix-two-math.woff2"
 PICTURE = ROOT / "docs" / "viewer.png"
 HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>', re.DOTALL)
+TERM = re.compile(r"<p>(?=<strong>(.*?)</strong> —)")  # of the glossary
+# What a search leads to: a section, or a word of the glossary.
+FOUND = re.compile(rf'{HEADING.pattern}|<p id="([^"]*)"><strong>(.*?)</strong> —', re.DOTALL)
 
 
 def main(arguments: list[str]) -> int:
@@ -153,22 +156,27 @@ def data_of(notebook: int | None, known: Mapping[str, Question]) -> dict[str, An
 
 
 def glossary_body() -> str:
-    """Return the glossary in HTML."""
-    return prose((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
+    """Return the glossary in HTML; each word has an id."""
+    page = prose((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
+    return TERM.sub(lambda word: f'<p id="{anchor(word[1])}">', page)
 
 
 def index(pages: list[Page]) -> list[dict[str, str]]:
-    """Return what is searched: each section of the pages with its place, heading and words."""
-    found = []
+    """Return what is searched: sections and words, each with its place, heading and text."""
+    entries = []
     for page in pages:
         title = plain(page.title)
-        parts = HEADING.split(page.body)  # words, id, heading, words, id, heading, words, ...
-        sections = [("", title, parts[0]), *zip(parts[1::3], parts[2::3], parts[3::3], strict=True)]
-        for anchor, heading, words in sections:
-            link = f"{page.name}#{anchor}" if anchor else page.name
+        begins = list(FOUND.finditer(page.body))
+        ends = [*(found.start() for found in begins), len(page.body)]
+        sections = [("", title, page.body[: ends[0]])]
+        for found, end in zip(begins, ends[1:], strict=True):
+            place, heading = filter(None, found.groups())
+            sections.append((place, heading, page.body[found.end() : end]))
+        for place, heading, words in sections:
+            link = f"{page.name}#{place}" if place else page.name
             entry = {"link": link, "page": title, "heading": plain(heading), "words": plain(words)}
-            found.append(entry)
-    return found
+            entries.append(entry)
+    return entries
 
 
 def plain(page: str) -> str:

@@ -249,6 +249,7 @@ def test_a_hint_another_try_and_the_answer(visit):
         "right at once, 0 right after a hint, 1 still open" in page.locator(".tally").inner_text()
     )
     assert visit.predict(key, "three pixels").startswith("three pixels cannot be read")
+    assert visit.predict(key, "8.5").startswith("8.5: that is not it")
     assert visit.predict(key, "3 pixels") == "3 is right. Read on to see why."
     assert visit.is_open(key)
     result = Axe().run(page, options={"iframes": False, "preload": False})

@@ -47,7 +47,7 @@ const WIDTHS = [620, 700, 800, 900, 1000, 1160]; // layouts to try, in the demo'
 const LEGIBLE = 1.25; // the demos are written for a desk: at a smaller scale scroll instead
 // What is to be seen without scrolling, of the viewer its pictures and networks: there letters may be
 // smaller, down to the last of these scales.
-const FIRST = ".picture > *, .nets";
+const FIRST = ".lv .picture > *, .lv .nets";
 const SMALLER = [LEGIBLE, 1.2, 1.15, 1.1, 1.05];
 
 const twoFrames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -90,7 +90,7 @@ function endOfFirst(demo) {
 }
 
 // Whether something in the first part of the demo would have to be scrolled sideways.
-const isTooWide = (demo) => [...demo.querySelectorAll(`${FIRST}, .nets *`)].some((part) =>
+const isTooWide = (demo) => [...demo.querySelectorAll(`${FIRST}, .lv .nets *`)].some((part) =>
   part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== "visible");
 
 // Return the largest scale at which the first part of the demo fits into its room.
@@ -110,8 +110,9 @@ async function partFit(frame, demo) {
     const height = clientHeight / scale;
     width = Math.floor(clientWidth / scale);
     const over = Math.max(0, (await endWith(height)) - height);
+    if (over > 0) await endWith(height - over);
     // Columns of whole pixels fit at one width and not at another.
-    for (let tries = 0; tries < 6 && (!tries || isTooWide(demo)); tries++) {
+    for (let tries = 1; tries < 6 && isTooWide(demo); tries++) {
       width -= 4 * tries;
       await endWith(height - over);
     }

@@ -13,6 +13,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 OLDEST = (3, 11)
 LAB = ["jupyterlab", "notebooks", "--MappingKernelManager.transport_encryption=auto"]
+LAB.append(
+    "--LabApp.app_settings_dir=tools/lab"
+)  # its first start asks nothing: see overrides.json
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     LAB.append("--allow-root")
 
@@ -82,7 +85,13 @@ def start(command: str, rest: "list[str]") -> int:
     except KeyboardInterrupt:
         print("\nInterrupted. What worked before works still; the same command goes on.")
         return 130
-    return run([python() if needed else sys.executable, "-m", *program, *rest])
+    return run([python() if needed else sys.executable, "-m", *without(program, rest), *rest])
+
+
+def without(program: "list[str]", rest: "list[str]") -> "list[str]":
+    """Return ``program`` without the options that ``rest`` has too: JupyterLab takes each once."""
+    given = {option.partition("=")[0] for option in rest}
+    return [part for part in program if part.partition("=")[0] not in given]
 
 
 def usage() -> str:

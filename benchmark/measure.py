@@ -29,6 +29,7 @@ from lenet_helpers.data.finding import data_folder
 from tools.arguments import parser
 from tools.files import ROOT
 from tools.notebooks import chosen, client
+from tools.series import number
 
 RESULTS = ROOT / "benchmark" / "results"
 PAGE = ROOT / "docs" / "teaching.md"
@@ -110,7 +111,7 @@ def notebook_rows() -> list[Row]:
         variables["LENET_DATA_DIR"] = str(data_folder())
         for path in chosen([]):
             peak, own, cpu, seconds = run_notebook(path, variables)
-            name = f"notebook {path.name[:2].lstrip('0')}"
+            name = f"notebook {number(path.name)}"
             rows.append(tell((f"{name}: peak memory of the kernel", f"{peak / MB:.0f} MB")))
             rows.append(tell((f"{name}: time to run it all", f"{seconds:.0f} s")))
             rows.append(tell((f"{name}: processor time", f"{cpu:.0f} s")))

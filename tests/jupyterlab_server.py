@@ -12,11 +12,15 @@ from contextlib import contextmanager
 SETTINGS = "notification.jupyterlab-settings"
 
 
-def private(home):
-    """Return the environment variables of a JupyterLab that keeps everything under ``home``."""
+def without_news(home):
+    """Answer what JupyterLab asks on its first start, in the settings under ``home``."""
     news = home / "settings" / "@jupyterlab" / "apputils-extension" / SETTINGS
     news.parent.mkdir(parents=True, exist_ok=True)
     news.write_text('{"fetchNews": "false", "checkForUpdates": false}')
+
+
+def private(home):
+    """Return the environment variables of a JupyterLab that keeps everything under ``home``."""
     names = ("CONFIG", "DATA", "RUNTIME")
     return {
         **os.environ,
@@ -27,15 +31,20 @@ def private(home):
 
 
 @contextmanager
-def serving(folder, home):
-    """Serve ``folder``; give the address of its pages, one document each."""
+def serving(folder, home, options=None):
+    """Serve ``folder``; give the address of its pages, one document each.
+
+    With ``options`` of its command line it starts as new as it is for a student.
+    """
+    if options is None:
+        without_news(home)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
         "--ServerApp.port_retries=0", "--IdentityProvider.token=", f"--notebook-dir={folder}",
-        "--LabApp.expose_app_in_browser=True",
+        "--LabApp.expose_app_in_browser=True", *(options or []),
     ]  # fmt: skip
     with (home / "log").open("w") as log:
         server = subprocess.Popen(command, env=private(home), stdout=log, stderr=log)

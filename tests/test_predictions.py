@@ -19,7 +19,7 @@ from lenet_helpers.asking import disclosure, predictions, progress
 from lenet_helpers.asking.misconceptions import MISCONCEPTIONS
 from lenet_helpers.asking.questions import QUESTIONS
 from lenet_helpers.asking.questions.recalled import drawn
-from lenet_helpers.asking.reading import shown
+from lenet_helpers.asking.reading import repeated
 from lenet_helpers.prose import COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -160,7 +160,7 @@ def test_a_planted_student_gets_the_hint_and_never_the_answer(notebook, key, tho
     guess.predict(key, answer)
     told = said().split("deletes them. ")[1].removeprefix(f"{key}: ")
     assert f"t looks as if {known.thought}. {known.hint}" in told
-    own = shown(question.judge(answer).reading.value)
+    own = repeated(question.judge(answer).reading.value)
     assert told.startswith(own)
     assert gives_away(question, told.removeprefix(own)) == set()
     guess.reveal(key, answer_of(question))

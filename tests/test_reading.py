@@ -186,3 +186,16 @@ def test_what_is_shown():
     assert reading.shown("x" * 99) == "x" * 40 + " ..."
     assert "0x" not in reading.shown(object())  # no address in memory: it differs each time
     assert reading.shown(Hostile()) == "something of type Hostile"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [(8.5, "8.5"), (0.1, "0.1"), (-1234.5, "-1,234.5"), (0.783, "0.783"), (28, "28"), (6.0, "6")],
+)
+def test_an_answer_is_repeated_as_it_was_written(answer, said):
+    assert reading.repeated(answer) == said
+
+
+def test_an_answer_of_many_decimals_is_repeated_as_other_numbers_are_shown():
+    for answer in (1 / 3, 2.3025850929940455, 0.99996, 8.50001, 1e-5, 1e300, (2, 2), "conv1"):
+        assert reading.repeated(answer) == reading.shown(answer)

@@ -427,3 +427,9 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert path.read_bytes() == b"new"
     assert path.stat().st_mode & 0o777 == 0o600 or os.name == "nt"
     assert [file.name for file in path.parent.iterdir()] == ["file"]
+
+
+def test_an_option_of_ones_own_takes_the_place_of_ours():
+    program = ["jupyterlab", "notebooks", "--A.b=1", "--c"]
+    assert run.without(program, ["--A.b=2", "--d"]) == ["jupyterlab", "notebooks", "--c"]
+    assert run.without(program, ["--no-browser"]) == program

@@ -1,5 +1,6 @@
 """The notebooks of the series, and none of a student's own, wherever all of them are meant."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.series import notebooks
+from tools.series import notebooks, number
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = [
@@ -62,3 +63,10 @@ def test_pytest_collects_the_series_alone(folder):
     # whoever names a notebook gets it
     named = "notebooks/Untitled.ipynb"
     assert collected(root, named) == {named}
+
+
+def test_a_notebook_has_the_number_that_its_name_and_its_heading_begin_with():
+    for at, path in enumerate(notebooks(), 1):
+        heading = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"][0]
+        assert number(path.name) == number(path.stem) == at
+        assert heading.startswith(f"# {at}. ")

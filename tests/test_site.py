@@ -186,7 +186,7 @@ def test_every_link_leads_somewhere(pages):
     links = [(name, link) for name, one in found.items() for link in one.links]
     links += [("index.html", entry["link"]) for entry in index]
     for name in LESSONS:
-        data = maker.data_of(int(name[:2]), of_notebook(int(name[:2])))
+        data = maker.data_of(series.number(name), of_notebook(int(name[:2])))
         links += [("index.html", thought["link"]) for thought in data["thoughts"].values()]
     for name, link in links:
         page, _, anchor = link.partition("#")
@@ -222,7 +222,7 @@ def test_the_start_page_has_the_picture_and_every_notebook(visit):
 @pytest.mark.parametrize("name", LESSONS)
 def test_each_question_has_a_field_and_an_answer_and_nothing_else_asks(visit, name):
     page = visit.go(name)
-    known = list(of_notebook(int(name[:2])))
+    known = list(of_notebook(series.number(name)))
     fields = page.locator("form.prediction")
     folds = page.locator("details.answer")
     assert [one.get_attribute("data-question") for one in fields.all()] == known
@@ -249,6 +249,7 @@ def test_a_hint_another_try_and_the_answer(visit):
         "right at once, 0 right after a hint, 1 still open" in page.locator(".tally").inner_text()
     )
     assert visit.predict(key, "three pixels").startswith("three pixels cannot be read")
+    assert visit.predict(key, "8.5").startswith("8.5: that is not it")
     assert visit.predict(key, "3 pixels") == "3 is right. Read on to see why."
     assert visit.is_open(key)
     result = Axe().run(page, options={"iframes": False, "preload": False})
@@ -430,6 +431,55 @@ def test_search_finds_sections_and_enter_opens_the_first(visit):
     page.get_by_text("Nothing was found.").wait_for()  # the index is loaded first
     field.press("Escape")
     assert not page.get_by_text("Nothing was found.").is_visible()
+
+
+IN_SIGHT = """(id) => { const r = document.getElementById(id).getBoundingClientRect();
+    const under = document.querySelector('header').getBoundingClientRect().bottom;
+    return r.top >= under && r.bottom <= innerHeight; }"""
+MARKED = "[...(CSS.highlights.get('found') ?? [])].map((range) => range.toString().toLowerCase())"
+
+
+@pytest.mark.parametrize("start", ["index", "glossary"])
+@pytest.mark.parametrize("term", ["accuracy", "map (feature map)", "weight decay"])
+def test_a_search_leads_to_the_word_in_the_glossary(visit, start, term):
+    page = visit.go(start)
+    field = page.get_by_role("searchbox", name="Search")
+    field.fill(term)
+    page.locator("#found a").first.wait_for()
+    assert page.locator("#found a").first.inner_text() == term
+    field.press("Enter")
+    anchor = term.replace(" ", "-")
+    page.wait_for_url(f"**/glossary.html#{anchor}")
+    # Readers of screens go on from what has the focus.
+    page.wait_for_function("(id) => document.activeElement.id === id", arg=anchor)
+    assert page.evaluate(IN_SIGHT, anchor)
+    assert set(page.evaluate(MARKED)) == set(term.split())
+
+
+def test_the_words_that_were_searched_are_marked_in_their_section_alone(visit):
+    page = visit.go("index")
+    field = page.get_by_role("searchbox", name="Search")
+    field.fill("dilation gaps")
+    page.locator("#found a").first.click()
+    page.wait_for_url("**/01-size-arithmetic.html#*")
+    page.wait_for_function("() => document.activeElement.matches('h2')")
+    assert set(page.evaluate(MARKED)) == {"dilation", "gaps"}
+    section = page.evaluate("""[...CSS.highlights.get('found')].map((range) => {
+        const before = [...document.querySelectorAll('h2')].filter((h) =>
+            h.contains(range.startContainer) || h.compareDocumentPosition(range.startContainer)
+                & Node.DOCUMENT_POSITION_FOLLOWING);
+        return before.at(-1).textContent; })""")
+    assert set(section) == {"1.4 Dilation: a kernel with gaps"}
+    visit.go(FIRST)
+    assert page.evaluate(MARKED) == []  # whoever comes without a search sees no marks
+
+
+def test_every_word_of_the_glossary_is_found(pages):
+    index = json.loads((pages / "index.js").read_text("utf-8").split("=", 1)[1].rstrip(";\n"))
+    found = [entry["heading"] for entry in index if entry["link"].startswith("glossary.html#")]
+    written = (maker.ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert found == re.findall(r"^\*\*(.*?)\*\* —", written, flags=re.MULTILINE)
+    assert len(found) > 40
 
 
 def test_search_takes_x_for_times_and_escape_leads_back_from_a_result(visit):

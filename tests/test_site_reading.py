@@ -7,7 +7,7 @@ import test_reading
 from planted import PLANTED
 
 from lenet_helpers.asking.questions import QUESTIONS, as_data
-from lenet_helpers.asking.reading import UnreadableError, shown
+from lenet_helpers.asking.reading import UnreadableError, repeated, shown
 from lenet_helpers.web import bundle
 from tools.site import SCRIPTS
 from tools.site_cells import UNQUOTED
@@ -56,6 +56,7 @@ def said_by_python(question, text):
     return [
         list(value) if isinstance(value, tuple) else value,
         shown(value),
+        repeated(value),
         judged.reading.note,
         judged.thought,
         judged.verdict,
@@ -66,7 +67,7 @@ JUDGE = """
 globalThis.judgeAll = (questions, texts) => questions.map((question) => texts.map((text) => {
   try {
     const { value, note, thought, verdict } = judge(question, text);
-    return [value, shown(value), note, thought, verdict];
+    return [value, shown(value), repeated(value), note, thought, verdict];
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return error.message;
@@ -104,4 +105,4 @@ def test_every_planted_thought_is_recognised_by_the_site(judge_all):
     for _, key, thought, answer in PLANTED:
         text = typed(tuple(answer) if isinstance(answer, list) else answer)
         ((said,),) = judge_all([by_key[key]], [text])
-        assert said[3:] == [thought, "noted" if by_key[key]["answer"] is None else "wrong"]
+        assert said[4:] == [thought, "noted" if by_key[key]["answer"] is None else "wrong"]

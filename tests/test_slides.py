@@ -20,24 +20,36 @@ from tools import slides as maker
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = [path.stem for path in series.notebooks()]
-PROSE, CODE, DEMO = 24, 18, 15  # the smallest letters, in pixels of a screen of 1280 by 720
+# The smallest letters, in pixels of a screen of 1280 by 720; below a slide, and of a demo that is
+# longer than a slide, they may be smaller.
+LEAST = PROSE, CODE, DEMO, BELOW, LONG_DEMO = 24, 18, 15, 20, 13
 
 # What is wrong with the slide that is shown, in words.
-FAULTS = """([PROSE, CODE, DEMO]) => {
-    const slide = Reveal.getCurrentSlide(), faults = [];
+FAULTS = """([PROSE, CODE, DEMO, BELOW, LONG_DEMO]) => {
+    const slide = Reveal.getCurrentSlide(), faults = [], large = Reveal.getScale();
+    const boxOf = (e) => {  // in pixels of a slide of 1280 by 720
+        const {left, top, right, bottom} = e.getBoundingClientRect();
+        const [l, t, r, b] = [left, top, right, bottom].map((side) => side / large);
+        return {left: l, top: t, right: r, bottom: b, height: b - t};
+    };
+    const isBelow = (e) => getComputedStyle(e).position === "absolute";
+    const touch = (a, b) =>
+        a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
     const name = (e) => `<${e.localName} ${e.className}>`;
     const shown = (e) => !e.closest("aside.notes") && e.checkVisibility(); // a fold is closed
     const has_words = (e) => e.localName !== "style"
         && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
     for (const e of [...slide.querySelectorAll("*")].filter(shown)) {
-        const r = e.getBoundingClientRect(), own = getComputedStyle(e);
-        if (r.left < 0 || r.top < 0 || r.right > 1281 || r.bottom > 682)
+        const r = boxOf(e), own = getComputedStyle(e), below = e.closest(".where, .more");
+        const lowest = below && isBelow(below) ? 720 : 682;
+        if (r.left < 0 || r.top < 0 || r.right > 1281 || r.bottom > lowest)
             faults.push(`${name(e)} leaves the slide: right ${r.right}, bottom ${r.bottom}`);
         const wide = e.scrollWidth > e.clientWidth + 1, high = e.scrollHeight > e.clientHeight + 1;
         const clipped = high && own.overflowY !== "visible";
         if (e.clientWidth && !e.closest("math") && (wide || clipped))
             faults.push(`${name(e)} has more in it than it shows`);
-        const least = e.closest("pre, .table, table:has(tr:nth-child(11))") ? CODE : PROSE;
+        const least = e.closest("pre, .table, table:has(tr:nth-child(11))") ? CODE
+            : lowest === 720 ? BELOW : PROSE;
         if (has_words(e) && parseFloat(own.fontSize) < least)
             faults.push(`${name(e)} has letters of ${own.fontSize}`);
         if (e.localName === "img" && !(e.complete && e.naturalWidth && e.alt && r.height > 320))
@@ -49,7 +61,11 @@ FAULTS = """([PROSE, CODE, DEMO]) => {
         if (e.clientHeight < could && prose > 30)
             faults.push(`a picture has ${e.clientHeight} pixels, and words letters of ${prose}`);
     }
-    const parts = [...slide.children].filter(shown).map((e) => e.getBoundingClientRect());
+    const row = [...[...slide.children].filter((e) => shown(e) && isBelow(e)),
+                 document.querySelector(".slide-number")].map(boxOf);
+    if (row.some((box, i) => row.slice(i + 1).some((other) => touch(box, other))))
+        faults.push("words below the slide lie over each other");
+    const parts = [...slide.children].filter((e) => shown(e) && !isBelow(e)).map(boxOf);
     if (parts.some((r, i) => i && r.top < parts[i - 1].bottom - 1))
         faults.push("parts lie over each other");
     if (slide.querySelector(".picture, .demo") && parts.at(-1).bottom < 660)
@@ -61,9 +77,22 @@ FAULTS = """([PROSE, CODE, DEMO]) => {
         if (frame.previousElementSibling.getClientRects().length) faults.push("a poster is left");
         if (page.documentElement.scrollWidth > page.documentElement.clientWidth)
             faults.push("a demo is too wide");
+        const more = slide.querySelector(".more"), room = frame.clientHeight + 1;
+        const isLong = demo.offsetHeight > room;
+        if (isLong === more.hidden) faults.push("it is not told whether a demo goes on below");
         for (const e of [...demo.querySelectorAll("*")].filter(has_words))
-            if (scale * parseFloat(style(e).fontSize) < DEMO)
+            if (scale * parseFloat(style(e).fontSize) < (isLong ? LONG_DEMO : DEMO))
                 faults.push(`${name(e)} of a demo has small letters`);
+        const first = demo.querySelectorAll(".picture > *, .nets, .nets *, .scene *, .controls *");
+        for (const e of first) {
+            const r = e.getBoundingClientRect();
+            if (r.height && (r.right > frame.clientWidth + 1 || r.bottom > room))
+                faults.push(`${name(e)} of a demo is cut`);
+            const over = [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight];
+            if (style(e).overflowX !== "visible" && Math.max(...over) > 1)
+                faults.push(`${name(e)} of a demo has ${over} pixels more than it shows`);
+        }
+        if (boxOf(frame).bottom > 682) faults.push("a demo is cut by its slide");
     }
     if (slide.innerText.includes("$")) faults.push("a formula was not rendered");
     return faults;
@@ -88,8 +117,9 @@ def decks(tmp_path_factory):
 class Deck:
     """A deck in a browser without a network, and what the page asked for or complained about."""
 
-    def __init__(self, browser, path):
-        self.context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
+    def __init__(self, browser, path, height=720):
+        size = {"width": height * 16 // 9, "height": height}
+        self.context = browser.new_context(viewport=size, offline=True)
         self.faults, self.requests = [], []
         self.context.on("weberror", lambda error: self.faults.append(str(error.error)))
         self.context.on(
@@ -124,7 +154,7 @@ class Deck:
         """Return the faults of the slide that is shown, with its number."""
         self.settle()
         number = self.page.evaluate("Reveal.getSlidePastCount() + 1")
-        return [f"slide {number}: {f}" for f in self.page.evaluate(FAULTS, [PROSE, CODE, DEMO])]
+        return [f"slide {number}: {f}" for f in self.page.evaluate(FAULTS, LEAST)]
 
     def step_through(self):
         """Return the faults of every slide, seen with each of its fragments."""
@@ -150,9 +180,10 @@ class Deck:
         assert outside == []
 
 
+@pytest.mark.parametrize("height", [720, 1080])
 @pytest.mark.parametrize("name", NAMES)
-def test_every_slide_fits_and_is_legible_offline(browser, decks, name):
-    deck = Deck(browser, decks / f"{name}.html")
+def test_every_slide_fits_and_is_legible_offline(browser, decks, name, height):
+    deck = Deck(browser, decks / f"{name}.html", height)
     found, steps = deck.step_through()
     slides = deck.page.evaluate("Reveal.getTotalSlides()")
     assert found == []
@@ -187,7 +218,7 @@ def made_of(tmp_path, *cells):
         cell.metadata.setdefault("slideshow", {"slide_type": "-"})
     cells[0].metadata["slideshow"] = {"slide_type": "slide"}
     path = tmp_path / "deck.html"
-    path.write_text(maker.deck(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
+    path.write_text(maker.deck(nbformat.v4.new_notebook(cells=cells), {}), encoding="utf-8")
     return path
 
 
@@ -273,20 +304,20 @@ def test_a_folded_answer_comes_open_with_the_next_step(browser, tmp_path):
 
 
 def test_a_vote_without_words_beside_it_says_the_question_in_full():
-    words = questions.of_notebook(1)["width with padding"].words
+    known = questions.of_notebook(1)
+    words = known["width with padding"].words
     cells = [
-        cell_of("guess = lh.Predictions(1)", "skip"),
         nbformat.v4.new_markdown_cell("Here it is in words."),
         cell_of('guess.predict("width with padding", answer)', "-"),
         cell_of('guess.predict("width with padding", answer)', "subslide"),
     ]
-    beside, alone = [html for _, _, html in maker.pieces(cells) if "predict" in html]
+    beside, alone = [html for _, _, html in maker.pieces(cells, known) if "predict" in html]
     assert words not in beside
     assert "width with padding?" in beside
     assert words in unescape(alone)
 
 
-def steps_of(notebook):
+def steps_of(notebook, known):
     """Return what each step of the slides adds, as (text, keys asked, keys told)."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
@@ -297,7 +328,7 @@ def steps_of(notebook):
                 nbformat.v4.new_output("display_data", {"text/html": fold}) for fold in folds
             ]
     steps = [[]]
-    for kind, _, content in maker.pieces(notebook.cells):
+    for kind, _, content in maker.pieces(notebook.cells, known):
         if kind in ("slide", "subslide", "fragment"):
             steps.append([])
         if kind != "notes":
@@ -311,7 +342,7 @@ def steps_of(notebook):
 def early_answers(notebook, known):
     """Return the answers that a slide shows before, or together with, their questions."""
     found, asked, before = [], set(), ""
-    for text, now_asked, told in steps_of(notebook):
+    for text, now_asked, told in steps_of(notebook, known):
         found += [f"{key} is told and was not asked" for key in told if key not in asked]
         before += text
         now_asked = [*now_asked, *(key for key, asks in known.items() if asks.words in text)]
@@ -339,35 +370,26 @@ def written(answer):
 @pytest.mark.parametrize("name", NAMES)
 def test_no_slide_shows_an_answer_before_its_question(name):
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-    assert early_answers(notebook, questions.of_notebook(int(name[:2]))) == []
+    assert early_answers(notebook, questions.of_notebook(series.number(name))) == []
 
 
 def unanswered(notebook):
     """Return the votes whose answer no later slide has."""
     asked, told = [], set()
-    for _, now_asked, now_told in steps_of(notebook):
+    for _, now_asked, now_told in steps_of(notebook, {}):  # by their keys alone
         asked += now_asked
         told |= set(now_told)
     return [key for key in asked if key not in told]
 
 
-def asking_by_keys(notebook):
-    """Return a copy that does not tell its number: its slides ask by the short words alone."""
-    copied = copy.deepcopy(notebook)
-    for cell in copied.cells:
-        cell.source = cell.source.replace("lh.Predictions(", "lh.Predictions (")
-    return copied
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_every_vote_is_answered_on_a_slide(name):
     notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-    by_key = asking_by_keys(notebook)
-    assert unanswered(by_key) == []
-    for cell in by_key.cells:
+    assert unanswered(notebook) == []
+    for cell in notebook.cells:
         if "guess.reveal(" in cell.source:
             cell.metadata["slideshow"] = {"slide_type": "skip"}
-    assert len(unanswered(by_key)) > 1
+    assert len(unanswered(notebook)) > 1
 
 
 def test_an_answer_that_comes_too_early_is_seen():
@@ -533,8 +555,8 @@ def test_formulas_and_links():
 # ---------------------------------------------------------------- what the speaker says
 
 
-def slides_of(notebook):
-    return [slide for stack in maker.arrange(notebook.cells) for slide in stack]
+def slides_of(notebook, known=None):
+    return [slide for stack in maker.arrange(notebook.cells, known or {}) for slide in stack]
 
 
 def without_notes(notebook):
@@ -612,10 +634,9 @@ def test_notes_stand_with_the_slide_that_they_are_for():
 
 def test_a_vote_brings_the_answer_the_wrong_ones_and_what_to_say():
     cells = [
-        cell_of("guess = lh.Predictions(1)", "skip"),
         cell_of('guess.predict("width with padding", answer)', "slide", notes="Wait."),
     ]
-    (slide,) = slides_of(nbformat.v4.new_notebook(cells=cells))
+    (slide,) = slides_of(nbformat.v4.new_notebook(cells=cells), questions.of_notebook(1))
     said = " ".join(slide.notes)
     assert "Wait." in slide.notes[0]
     assert "width with padding: 28." in said
@@ -657,7 +678,7 @@ def test_apart_means_one_picture_or_table_a_slide():
         ["After"],
         ["q3", "a\n"],
     ]
-    assert len(list(maker.pieces([cell]))) == 5
+    assert len(list(maker.pieces([cell], {}))) == 5
 
 
 def test_an_unknown_notebook_names_those_there_are(tmp_path, capsys):
@@ -686,7 +707,7 @@ def test_a_cell_that_says_nothing_joins_the_slide_before_it():
     for cell, kind in zip(cells[1:], ("subslide", None, "notes"), strict=True):
         if kind:
             cell.metadata["slideshow"] = {"slide_type": kind}
-    first, second = maker.arrange(cells)[0]
+    first, second = maker.arrange(cells, {})[0]
     assert (len(first.parts), first.heading) == (1, "")
     assert (len(second.parts), second.heading) == (2, "A title")
     assert "said" in second.notes[0]
@@ -704,7 +725,7 @@ def test_parts_of_a_code_cell():
         ({"output": "subslide"}, [("fragment", True, False), ("subslide", False, True)]),
     ]:
         cell.metadata["slideshow"] = {"slide_type": "fragment", **settings}
-        found = [(k, "pre class" in h, '"given"' in h) for k, _, h in maker.pieces([cell])]
+        found = [(k, "pre class" in h, '"given"' in h) for k, _, h in maker.pieces([cell], {})]
         assert found == expected, settings
 
 

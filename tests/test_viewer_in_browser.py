@@ -352,7 +352,7 @@ def in_slides(browser, tmp_path, shown):
         new_markdown_cell("# Three", metadata=slide),
     ]  # fmt: skip
     path = tmp_path / "deck.html"
-    path.write_text(deck(new_notebook(cells=cells)), encoding="utf-8")
+    path.write_text(deck(new_notebook(cells=cells), {}), encoding="utf-8")
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.goto(f"{path.as_uri()}#/1")
     page.wait_for_function(

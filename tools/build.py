@@ -24,6 +24,7 @@ from lenet_helpers.asking.questions import of_notebook
 from lenet_helpers.asking.questions.question import Question
 from tools.arguments import parser
 from tools.notebooks import UnknownNotebookError, chosen
+from tools.series import number
 from tools.thoughts import in_full, table
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def build(paths: list[Path], folder: Path, change: Callable[[NotebookNode], None]) -> None:
-    """Write the notebooks to ``folder``, without outputs and each with ``change``."""
+def build(
+    paths: list[Path], folder: Path, change: Callable[[NotebookNode, dict[str, Question]], None]
+) -> None:
+    """Write the notebooks to ``folder``: no outputs; ``change`` gets each with its questions."""
     import nbformat
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,11 +70,11 @@ def build(paths: list[Path], folder: Path, change: Callable[[NotebookNode], None
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
-        change(notebook)
+        change(notebook, of_notebook(number(path.name)))
         nbformat.write(notebook, folder / path.name)
 
 
-def handed_out(notebook: NotebookNode) -> None:
+def handed_out(notebook: NotebookNode, _: dict[str, Question]) -> None:
     """Take the worked solutions and the speaker's notes out; hints stay."""
     for cell in notebook.cells:
         cell.metadata.get("slideshow", {}).pop("notes", None)
@@ -80,10 +83,9 @@ def handed_out(notebook: NotebookNode) -> None:
     notebook.cells = [cell for cell in notebook.cells if cell.source]
 
 
-def solved(notebook: NotebookNode) -> None:
+def solved(notebook: NotebookNode, questions: dict[str, Question]) -> None:
     """Fill in solutions and answers; show the speaker's notes, and wrong answers to expect."""
-    number = _number(notebook)
-    questions, cells = of_notebook(number), []
+    cells = []
     for cell in notebook.cells:
         cells.append(cell)
         said = cell.metadata.get("slideshow", {}).pop("notes", [])
@@ -115,13 +117,6 @@ def expected_attempts(key: str) -> str:
     """Return in Markdown what goes wrong in an exercise, and what to say."""
     thoughts = dict.fromkeys(slip.key for slip in EXERCISES[key].slips)
     return f"**{key}: what goes wrong**" + table("", [("", thought) for thought in thoughts])
-
-
-def _number(notebook: NotebookNode) -> int:
-    """Return a notebook's number, as its first heading has it: "# 3. Checking layer shapes"."""
-    found = re.match(r"# (\d+)\.", notebook.cells[0].source)
-    assert found, "a notebook of the series begins with its number"
-    return int(found[1])
 
 
 def _asked(cell: NotebookNode, questions: dict[str, Question]) -> list[str]:

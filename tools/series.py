@@ -14,3 +14,8 @@ NAME = re.compile(r"\d\d-[a-z]+(-[a-z]+)*\.ipynb", flags=re.ASCII)
 def notebooks(folder: Path = FOLDER) -> list[Path]:
     """Return the notebooks of the series that are in ``folder``, in their order."""
     return [path for path in sorted(folder.glob("*.ipynb")) if NAME.fullmatch(path.name)]
+
+
+def number(name: str) -> int:
+    """Return the number of the notebook whose file name is ``name``, or begins so."""
+    return int(name[:2])

@@ -31,14 +31,17 @@ from lenet_helpers.web import bundle
 from tools.arguments import parser
 from tools.files import ROOT, write_whole
 from tools.rendering import inline, markdown
-from tools.series import notebooks
-from tools.site_cells import SiteRenderer, body, prose
+from tools.series import notebooks, number
+from tools.site_cells import SiteRenderer, anchor, body, prose
 from tools.stamp import Address, StampError, read_address
 
 SCRIPTS = Path(__file__).resolve().parent / "site"
 FONT = SCRIPTS.parent / "vendor" / "stix-two-math.woff2"
 PICTURE = ROOT / "docs" / "viewer.png"
 HEADING = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>', re.DOTALL)
+TERM = re.compile(r"<p>(?=<strong>(.*?)</strong> —)")  # of the glossary
+# What a search leads to: a section, or a word of the glossary.
+FOUND = re.compile(rf'{HEADING.pattern}|<p id="([^"]*)"><strong>(.*?)</strong> —', re.DOTALL)
 
 
 def main(arguments: list[str]) -> int:
@@ -113,8 +116,7 @@ def site(address: Address) -> dict[str, bytes]:
 
 def lesson(stem: str, notebook: NotebookNode, address: Address) -> Page:
     """Return the page of the notebook whose file name begins with ``stem``."""
-    number = int(stem[:2])
-    known = of_notebook(number)
+    known = of_notebook(number(stem))
     words = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     question = re.search(r"\*\*The question:\*\* (.*?)(?=\n\n|\Z)", words, re.DOTALL)
     time = re.search(r"\*\*Time:\*\* (?:about )?(\d+ minutes)", words)
@@ -123,7 +125,7 @@ def lesson(stem: str, notebook: NotebookNode, address: Address) -> Page:
         name=f"{stem}.html",
         title=inline(words.split("\n")[0].lstrip("# ")),
         body=body(notebook.cells, known, html.escape(colab)),
-        data=data_of(number, known),
+        data=data_of(number(stem), known),
         question=markdown(capitalised(question[1]), SiteRenderer) if question else "",
         time=time[1] if time else "",
         colab=colab,
@@ -135,7 +137,7 @@ def capitalised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def data_of(number: int | None, known: Mapping[str, Question]) -> dict[str, Any]:
+def data_of(notebook: int | None, known: Mapping[str, Question]) -> dict[str, Any]:
     """Return what the script of a page needs: the questions, and the thoughts behind answers."""
     keys = {"per cent for share"}  # the form of an answer alone shows it
     for question in known.values():
@@ -150,26 +152,31 @@ def data_of(number: int | None, known: Mapping[str, Question]) -> dict[str, Any]
             **{"place": str(where), "link": link},
         }
     questions = [question.as_data() for question in known.values()]
-    return {"notebook": number, "questions": questions, "thoughts": thoughts}
+    return {"notebook": notebook, "questions": questions, "thoughts": thoughts}
 
 
 def glossary_body() -> str:
-    """Return the glossary in HTML."""
-    return prose((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
+    """Return the glossary in HTML; each word has an id."""
+    page = prose((ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
+    return TERM.sub(lambda word: f'<p id="{anchor(word[1])}">', page)
 
 
 def index(pages: list[Page]) -> list[dict[str, str]]:
-    """Return what is searched: each section of the pages with its place, heading and words."""
-    found = []
+    """Return what is searched: sections and words, each with its place, heading and text."""
+    entries = []
     for page in pages:
         title = plain(page.title)
-        parts = HEADING.split(page.body)  # words, id, heading, words, id, heading, words, ...
-        sections = [("", title, parts[0]), *zip(parts[1::3], parts[2::3], parts[3::3], strict=True)]
-        for anchor, heading, words in sections:
-            link = f"{page.name}#{anchor}" if anchor else page.name
+        begins = list(FOUND.finditer(page.body))
+        ends = [*(found.start() for found in begins), len(page.body)]
+        sections = [("", title, page.body[: ends[0]])]
+        for found, end in zip(begins, ends[1:], strict=True):
+            place, heading = filter(None, found.groups())
+            sections.append((place, heading, page.body[found.end() : end]))
+        for place, heading, words in sections:
+            link = f"{page.name}#{place}" if place else page.name
             entry = {"link": link, "page": title, "heading": plain(heading), "words": plain(words)}
-            found.append(entry)
-    return found
+            entries.append(entry)
+    return entries
 
 
 def plain(page: str) -> str:

@@ -47,9 +47,14 @@ class SiteRenderer(Renderer):
         return super().link(text, page, title)
 
     def heading(self, text: str, level: int, **attributes: object) -> str:
-        """Return the heading with the id that links to sections have, as JupyterLab makes it."""
-        words = html.unescape(re.sub(r"<[^>]*>", "", text))
-        return f'<h{level} id="{html.escape(words.replace(" ", "-"))}">{text}</h{level}>\n'
+        """Return the heading with the id that links to sections have."""
+        return f'<h{level} id="{anchor(text)}">{text}</h{level}>\n'
+
+
+def anchor(text: str) -> str:
+    """Return the id of what ``text``, in HTML, heads, as JupyterLab makes it."""
+    words = html.unescape(re.sub(r"<[^>]*>", "", text))
+    return html.escape(words.replace(" ", "-"))
 
 
 def prose(source: str) -> str:

@@ -7,7 +7,8 @@ const PICTURE = [440, 430, 420, 410, 400, 390, 380, 370, 360, 350, 340, 330]; //
 const CODE = [28, 26, 24, 23, 22, 21, 20, 19, 18];
 
 function fitWords(slide) {
-  const parts = [...slide.children].filter((part) => part.tagName !== "ASIDE");
+  const stands = (part) => part.tagName !== "ASIDE" && getComputedStyle(part).position !== "absolute";
+  const parts = [...slide.children].filter(stands);
   const pictures = [...slide.querySelectorAll(".given:not(.beside) > .picture")];
   const programs = [...slide.querySelectorAll(":not(.beside) > pre")]; // beside a picture lines may wrap
   const set = (name, size) => slide.style.setProperty(name, `${size}px`);
@@ -44,6 +45,10 @@ function shrink({ set, inWidth, inHeight, slide }) {
 
 const WIDTHS = [620, 700, 800, 900, 1000, 1160]; // layouts to try, in the demo's own pixels
 const LEGIBLE = 1.25; // the demos are written for a desk: at a smaller scale scroll instead
+// What is to be seen without scrolling, of the viewer its pictures and networks: there letters may be
+// smaller, down to the last of these scales.
+const FIRST = ".lv .picture > *, .lv .nets";
+const SMALLER = [LEGIBLE, 1.2, 1.15, 1.1, 1.05];
 
 const twoFrames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
@@ -59,37 +64,94 @@ async function heightOf(demo) {
   return last;
 }
 
-// Return the width at which all of the demo fits into its room with the largest letters.
+// Tell a demo that can be lower than it is on a desk how high it may be.
+const allow = (demo, height) => demo.style.setProperty("--room", `${Math.floor(height)}px`);
+
+// Return the width at which all of the demo fits into its room with the largest letters; where it
+// does not fit, the scale at which its first part does.
 async function bestFit(frame, demo) {
   const room = frame.parentElement;
-  let best = { scale: LEGIBLE, width: Math.floor(room.clientWidth / LEGIBLE) };
+  let best = { scale: 0 };
+  allow(demo, room.clientHeight / LEGIBLE);
   for (const width of WIDTHS) {
     frame.style.width = `${width}px`;
     const height = await heightOf(demo);
     const scale = Math.min(room.clientWidth / width, room.clientHeight / (height + 4));
     if (scale > best.scale) best = { scale, width, height };
   }
-  return best;
+  return best.scale > LEGIBLE ? best : partFit(frame, demo);
+}
+
+// How far the first part of the demo reaches, in its own pixels.
+function endOfFirst(demo) {
+  const top = demo.getBoundingClientRect().top;
+  const ends = [...demo.querySelectorAll(FIRST)].map((part) => part.getBoundingClientRect().bottom - top);
+  return Math.ceil(Math.max(0, ...ends));
+}
+
+// Whether something in the first part of the demo would have to be scrolled sideways.
+const isTooWide = (demo) => [...demo.querySelectorAll(`${FIRST}, .lv .nets *`)].some((part) =>
+  part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== "visible");
+
+// Return the largest scale at which the first part of the demo fits into its room.
+async function partFit(frame, demo) {
+  const { clientWidth, clientHeight } = frame.parentElement;
+  let width = 0;
+  // A demo looks at its room again when its width changes.
+  const endWith = async (height) => {
+    allow(demo, height);
+    width--;
+    frame.style.width = `${width}px`;
+    await heightOf(demo);
+    return endOfFirst(demo);
+  };
+  let fit = null;
+  for (const scale of SMALLER) {
+    const height = clientHeight / scale;
+    width = Math.floor(clientWidth / scale);
+    const over = Math.max(0, (await endWith(height)) - height);
+    if (over > 0) await endWith(height - over);
+    // Columns of whole pixels fit at one width and not at another.
+    for (let tries = 1; tries < 6 && isTooWide(demo); tries++) {
+      width -= 4 * tries;
+      await endWith(height - over);
+    }
+    fit = { scale, width };
+    if (endOfFirst(demo) <= height && !isTooWide(demo)) return fit;
+  }
+  return fit;
 }
 
 // Give the demo its width and scale, and return the height that they are for.
 async function fitDemo(frame, demo) {
   frame.dataset.scale = "measuring";
-  // What it may fill at the least scale, for a demo that can be lower than it is on a desk.
-  demo.style.setProperty("--room", `${Math.floor(frame.parentElement.clientHeight / LEGIBLE)}px`);
   let fit = null;
   let now = 0;
   let tries = 0;
   do {
     fit = await bestFit(frame, demo);
     frame.style.width = `${fit.width}px`;
-    frame.style.maxHeight = `${Math.floor(frame.parentElement.clientHeight / fit.scale)}px`;
     frame.style.transform = `scale(${fit.scale})`;
     now = await heightOf(demo);
     tries++;
   } while (fit.height && fit.height !== now && tries < 5); // it grew while it was measured
+  const room = Math.floor(frame.parentElement.clientHeight / fit.scale);
+  // The rest is not cut through the middle of its words.
+  const end = now > room ? Math.min(room, endOfFirst(demo) || room) : room;
+  frame.style.maxHeight = `${end}px`;
   frame.dataset.scale = fit.scale.toFixed(3);
   return now;
+}
+
+// Say on the slide whenever there is more of a demo than it shows.
+function tellOfMore(frame, demo) {
+  const words = document.createElement("p");
+  words.className = "more";
+  words.hidden = true;
+  words.textContent = "More below: scroll in it";
+  frame.closest("section").append(words);
+  const look = () => { words.hidden = demo.getBoundingClientRect().height <= frame.clientHeight; };
+  for (const part of [demo, frame]) new ResizeObserver(look).observe(part);
 }
 
 // Fit the demo, and again whenever more of it appears, until somebody uses it.
@@ -105,6 +167,7 @@ function followDemo(frame) {
     fitted = await fitDemo(frame, demo);
   });
   observer.observe(demo);
+  tellOfMore(frame, demo);
   for (const use of ["pointerdown", "keydown"]) page.addEventListener(use, () => observer.disconnect());
   // Keys pressed in a demo are the demo's; this one leads back to the slides.
   page.addEventListener("keydown", (event) => { if (event.key === "Escape") frame.blur(); });

@@ -39,6 +39,7 @@ from tools.arguments import parser
 from tools.files import ROOT, write_whole
 from tools.notebooks import UnknownNotebookError, chosen
 from tools.rendering import FOLD, folded_answer, inline, markdown, python, rendered_outputs, script
+from tools.series import number
 from tools.thoughts import in_short
 
 Piece = tuple[str, str, str]  # slide type, the cell's words if it is prose, HTML
@@ -89,16 +90,21 @@ def main(arguments: list[str]) -> int:
             print(f"{path.name} has no slides: set the slide type of its first cell to Slide.")
             continue
         target = options.out.expanduser().absolute() / f"{path.stem}.html"
-        write_whole(target, deck(notebook).encode("utf-8"))
+        write_whole(target, deck(notebook, of_notebook(number(path.name))).encode("utf-8"))
         print(f"{target} ({target.stat().st_size / 1e6:.1f} MB)")
     return 0
 
 
-def deck(notebook: NotebookNode) -> str:
-    """Return the slides of ``notebook`` as a page that is complete in itself."""
+def deck(notebook: NotebookNode, known: Mapping[str, Question]) -> str:
+    """Return the slides of ``notebook`` as a page that is complete in itself.
+
+    Args:
+        notebook: With its saved outputs.
+        known: The notebook's questions by their keys.
+    """
     stacks = "\n".join(
         f"<section>\n{''.join(slide.section() for slide in stack)}</section>"
-        for stack in arrange(notebook.cells)
+        for stack in arrange(notebook.cells, known)
     )
     style = (VENDOR / "reveal.css", TOOLS / "slides.css")
     scripts = (VENDOR / "reveal.js", VENDOR / "notes.js", TOOLS / "slides.js")
@@ -130,11 +136,11 @@ class Slide:
         return "<section>\n" + where + "\n".join(self.parts) + said + "\n</section>\n"
 
 
-def arrange(cells: Iterable[NotebookNode]) -> list[list[Slide]]:
+def arrange(cells: Iterable[NotebookNode], known: Mapping[str, Question]) -> list[list[Slide]]:
     """Return the slides: one list for each step to the right, its subslides below each other."""
     stacks: list[list[Slide]] = []
     heading = ""
-    for kind, words, content in pieces(cells):
+    for kind, words, content in pieces(cells, known):
         title = re.match(r"#+ (.*)", words)
         heading = title[1] if title else heading
         if kind == "slide" or not stacks:
@@ -155,11 +161,8 @@ def slide_type(cell: NotebookNode) -> str:
     return str(cell.metadata.get("slideshow", {}).get("slide_type", "-"))
 
 
-def pieces(cells: Iterable[NotebookNode]) -> Iterator[Piece]:
+def pieces(cells: Iterable[NotebookNode], known: Mapping[str, Question]) -> Iterator[Piece]:
     """Yield what goes onto the slides as (slide type, the cell's words if it is prose, HTML)."""
-    cells = list(cells)
-    number = re.search(r"lh\.Predictions\((\d+)\)", "\n".join(cell.source for cell in cells))
-    known = of_notebook(int(number[1])) if number else {}
     introduced = False  # whether words on the same slide lead to a question
     for cell in cells:
         kind = slide_type(cell)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tools.arguments import parser
 from tools.files import ROOT
-from tools.series import notebooks
+from tools.series import notebooks, number
 
 BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 INSTALL = """\
@@ -85,7 +85,7 @@ class Address:
     def badge(self, name: str) -> str:
         """Return the Markdown that opens notebook ``name`` in Colab, "" where Colab cannot."""
         link = self.colab(name)
-        return f"[![Open notebook {int(name[:2])} in Colab]({BADGE})]({link})" if link else ""
+        return f"[![Open notebook {number(name)} in Colab]({BADGE})]({link})" if link else ""
 
 
 def main(arguments: list[str]) -> int:

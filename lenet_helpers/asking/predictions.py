@@ -25,7 +25,7 @@ from .progress import Record, Try, keep, now, stored
 from .questions import find, of_notebook
 from .questions.question import Judgement, Question, same
 from .questions.recalled import SEED, drawn
-from .reading import UnreadableError, Value, read, shown
+from .reading import UnreadableError, Value, read, repeated, shown
 
 
 class Predictions:
@@ -172,7 +172,7 @@ class Predictions:
         name = self._kept_as(question.key)
         before = self._before(name) or Record(question.words)
         value = judged.reading.value
-        answer = shown(value)
+        answer = repeated(value)
         if not before.tries or not same(before.tries[-1].answer, value):
             right = None if judged.verdict == "noted" else judged.verdict == "right"
             attempt = Try(value, now(), right, judged.thought, before.shown)
@@ -180,7 +180,7 @@ class Predictions:
         record = self._keep(question.key, before)
         note = f" {judged.reading.note}" if judged.reading.note else ""
         if record.tries[-1].late:
-            first = shown(record.tries[0].answer)
+            first = repeated(record.tries[0].answer)
             return f"{answer} is a change after the answer was shown; your first, {first}, counts."
         if judged.verdict == "right":
             return f"{answer} is right.{note} Run on to see why."
@@ -293,11 +293,11 @@ def _verdict(record: Record) -> str:
     if record.outcome == "at once":
         return "You predicted it."
     if record.outcome == "after a hint":
-        return f"You had it after a hint; your first answer was {shown(first.answer)}{behind}."
+        return f"You had it after a hint; your first answer was {repeated(first.answer)}{behind}."
     changed = (
         " A change after the answer was shown does not count." if record.tries[-1].late else ""
     )
-    return f"You predicted {shown(first.answer)}{behind}.{changed}"
+    return f"You predicted {repeated(first.answer)}{behind}.{changed}"
 
 
 def _to_read_again(key: str) -> tuple[str, str]:

@@ -130,6 +130,13 @@ def shown(value: object) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]} ..."
 
 
+def repeated(value: Value) -> str:
+    """Return somebody's answer as it is repeated: ``shown``, but 8.5 stays "8.5"."""
+    text = shown(value)
+    is_exact = isinstance(value, float) and round(value, 3) == value and "." in text
+    return text.rstrip("0") if is_exact else text
+
+
 def _code(value: object) -> str:
     try:
         code = " ".join(repr(value).split())

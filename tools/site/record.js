@@ -1,7 +1,7 @@
 // How a question went: as in lenet_helpers/asking, the first answer counts.
 
 import { same } from "./judging.js";
-import { shown } from "./shown.js";
+import { repeated } from "./shown.js";
 
 /** The record with one more answer; the same answer again is not another one. */
 export function withTry(record, text, judged) {
@@ -32,10 +32,10 @@ export function outcome({ tries }) {
 
 /** What is said to an answer. */
 export function note(question, judged, record, thoughts) {
-  const answer = shown(judged.value);
+  const answer = repeated(judged.value);
   const form = judged.note ? ` ${judged.note}` : "";
   if (record.tries.at(-1).late) {
-    const first = shown(record.tries[0].answer);
+    const first = repeated(record.tries[0].answer);
     return `${answer} is a change after the answer was shown; your first, ${first}, counts.`;
   }
   if (judged.verdict === "right") return `${answer} is right.${form} Read on to see why.`;
@@ -59,9 +59,9 @@ export function verdict(record, thoughts) {
   const how = outcome(record);
   if (how === "at once") return "You predicted it.";
   if (how === "after a hint") {
-    return `You had it after a hint; your first answer was ${shown(first.answer)}${behind}.`;
+    return `You had it after a hint; your first answer was ${repeated(first.answer)}${behind}.`;
   }
   const late = record.tries.at(-1).late;
   const changed = late ? " A change after the answer was shown does not count." : "";
-  return `You predicted ${shown(first.answer)}${behind}.${changed}`;
+  return `You predicted ${repeated(first.answer)}${behind}.${changed}`;
 }

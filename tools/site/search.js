@@ -1,6 +1,7 @@
 // Search: finds the sections that have all the words. The index is loaded when it is wanted.
 
 import { element } from "./element.js";
+import { keepSearch, showFound } from "./found.js";
 
 const MOST = 8; // results
 const AROUND = 60; // signs on each side of a word that was found
@@ -8,9 +9,11 @@ const AROUND = 60; // signs on each side of a word that was found
 // As it is compared: "5x5" is what is typed for "5×5".
 const folded = (text) => text.toLowerCase().replaceAll("×", "x");
 
+const termsOf = (wanted) => folded(wanted).split(/\s+/).filter(Boolean);
+
 function score({ heading, page, words }, terms) {
   const [inHeading, inPage, inWords] = [heading, page, words].map(folded);
-  let sum = 0;
+  let sum = inHeading === terms.join(" ") ? 100 : 0; // what a word means, from the glossary
   for (const term of terms) {
     const times = inWords.split(term).length - 1;
     const found = (inHeading.includes(term) && 20) + (inPage.includes(term) && 3) + times;
@@ -22,7 +25,7 @@ function score({ heading, page, words }, terms) {
 
 /** The sections that have all words of `wanted`, the best at first. */
 export function searched(index, wanted) {
-  const terms = folded(wanted).split(/\s+/).filter(Boolean);
+  const terms = termsOf(wanted);
   if (!terms.length) return [];
   const scored = index.map((entry) => [score(entry, terms), entry]).filter(([sum]) => sum);
   scored.sort(([sum], [next]) => next - sum);
@@ -66,6 +69,11 @@ export function startSearch() {
     found.hidden = true;
   };
   input.addEventListener("input", show);
+  found.addEventListener("click", ({ target }) => {
+    if (target.closest("a")) keepSearch(termsOf(input.value));
+  });
+  addEventListener("hashchange", () => showFound(folded));
+  showFound(folded);
   input.parentElement.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") {
       close();

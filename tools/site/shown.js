@@ -39,3 +39,10 @@ export function shown(value) {
   const signs = [...uncut(value)];
   return signs.length <= SHOWN ? signs.join("") : `${signs.slice(0, SHOWN).join("")} ...`;
 }
+
+/** Somebody's answer as it is repeated: `shown`, but 8.5 stays "8.5". */
+export function repeated(value) {
+  const text = shown(value);
+  const isExact = typeof value === "number" && Number(value.toFixed(3)) === value;
+  return isExact && text.includes(".") ? text.replace(/0+$/, "") : text;
+}

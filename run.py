@@ -13,9 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 OLDEST = (3, 11)
 LAB = ["jupyterlab", "notebooks", "--MappingKernelManager.transport_encryption=auto"]
-LAB.append(
-    "--LabApp.app_settings_dir=tools/lab"
-)  # its first start asks nothing: see overrides.json
+LAB.append("--LabApp.app_settings_dir=tools/lab")  # there: the first start asks nothing
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     LAB.append("--allow-root")
 

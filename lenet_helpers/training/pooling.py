@@ -97,6 +97,6 @@ class _Means(torch.autograd.Function):
         # (..., C) to (..., side * C): each value side times, divided; then each row side times.
         spread = torch.eye(channels).div_(ctx.side**2).repeat(1, ctx.side)
         rows = gradient.permute(0, 2, 3, 1).reshape(-1, channels) @ spread
-        rows = rows.view(-1, 1, width * channels).expand(-1, ctx.side, -1).contiguous()
-        whole = rows.reshape(examples, height, width, channels)
+        rows = rows.view(-1, 1, width * channels).repeat(1, ctx.side, 1)
+        whole = rows.view(examples, height, width, channels)
         return whole.permute(0, 3, 1, 2), None

@@ -6,7 +6,7 @@ import { LayerMaps } from "./layer_maps.js";
 import { hasMaps } from "./shapes.js";
 import { shownFirst } from "./stages.js";
 
-const LEAST = 76; // pixels: the width of a column in the flow, for the scale below its maps
+const LEAST = 72; // pixels: the width of a column in the flow, for the scale below its maps
 
 export class Stage {
   constructor(state, n, stage, actions) {

@@ -30,7 +30,7 @@ export const STYLE = `
 .lv .enlarge:hover{color:var(--ink);text-decoration:underline}.lv.flow .enlarge{letter-spacing:-.4px}
 .lv .head h4{margin:0;font-size:12px}.lv .head select{font-size:12px;font-weight:600;padding:0 2px;margin:0;max-width:none}
 .lv .legend{font-size:12px;max-width:230px;font-variant-numeric:tabular-nums}
-.lv .legend>div:last-child{display:flex;justify-content:space-between;gap:4px}
+.lv .legend>div:last-child{display:flex;justify-content:space-between;gap:2px}
 .lv .strip{height:7px;margin-top:4px;border:1px solid var(--line)}
 .lv .layer>div:last-child{width:fit-content;font-size:12px}
 /* The maps scroll by themselves: picture and sum stay in sight, whatever layer is looked at. */

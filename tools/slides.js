@@ -89,10 +89,6 @@ function endOfFirst(demo) {
   return Math.ceil(Math.max(0, ...ends));
 }
 
-// Whether something in the first part of the demo would have to be scrolled sideways.
-const isTooWide = (demo) => [...demo.querySelectorAll(`${FIRST}, .lv .nets *`)].some((part) =>
-  part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== "visible");
-
 // Return the largest scale at which the first part of the demo fits into its room.
 async function partFit(frame, demo) {
   const { clientWidth, clientHeight } = frame.parentElement;
@@ -111,13 +107,8 @@ async function partFit(frame, demo) {
     width = Math.floor(clientWidth / scale);
     const over = Math.max(0, (await endWith(height)) - height);
     if (over > 0) await endWith(height - over);
-    // Columns of whole pixels fit at one width and not at another.
-    for (let tries = 1; tries < 6 && isTooWide(demo); tries++) {
-      width -= 4 * tries;
-      await endWith(height - over);
-    }
     fit = { scale, width };
-    if (endOfFirst(demo) <= height && !isTooWide(demo)) return fit;
+    if (endOfFirst(demo) <= height) return fit;
   }
   return fit;
 }

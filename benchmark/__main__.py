@@ -155,6 +155,7 @@ def overhead(repeats: int) -> list[Row]:
 import time, json, statistics, torch
 from torch import nn
 import lenet_helpers as lh
+from lenet_helpers.training.convolving import convolve_fast
 from lenet_helpers.training.pooling import pool_fast
 
 train_iter, test_iter = lh.load_data_fashion_mnist(256, device="cpu")
@@ -163,8 +164,9 @@ def bare(epochs):
     torch.manual_seed(0)
     net = lh.sequential_lenet()
     net.apply(lh.xavier_init)
-    net.to(memory_format=torch.channels_last)  # and pooled alike: only what is around differs
+    net.to(memory_format=torch.channels_last)  # and computed alike: only what is around differs
     pool_fast(net, torch.device("cpu"))
+    convolve_fast(net, torch.device("cpu"))
     optimizer = torch.optim.SGD(net.parameters(), lr=0.9)
     loss = nn.CrossEntropyLoss()
     began = time.perf_counter()

@@ -1,16 +1,13 @@
 """Average pooling of few maps on a CPU: the same means, faster.
 
-With the channels of a pixel side by side in memory (see ``memory_order``), PyTorch's average
-pooling takes as many channels at a time as the processor's vectors hold. LeNet's first pooling has
-six, fewer than that, and PyTorch then goes number by number. A convolution with equal weights,
-channel by channel, gives the same means, and one product of matrices hands the gradient back; both
-use the whole width. Of a run's processor time, with LeNet and AVX-512, it saved a seventh.
+PyTorch pools as many channels at a time as a vector has places, and fewer than that number by
+number. A convolution with equal weights, channel by channel, gives the same means, and one product
+of matrices hands the gradient back; both use whole vectors. Of a run's processor time, with LeNet
+and AVX-512, it saved a seventh.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -18,8 +15,7 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
-# Numbers of 32 bits in a vector; elsewhere nothing is known, and PyTorch's pooling stays.
-PLACES = {"AVX2": 8, "AVX512": 16}
+from .few_maps import serves, take_way, vector_places
 
 
 def pool_fast(net: nn.Module, device: torch.device) -> list[nn.Module]:
@@ -28,30 +24,16 @@ def pool_fast(net: nn.Module, device: torch.device) -> list[nn.Module]:
     Returns:
         The layers that do so.
     """
-    known = torch.backends.cpu.get_cpu_capability() in PLACES
-    onednn = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
-    compiled = any(hasattr(m, "_orig_mod") or m._compiled_call_impl for m in net.modules())
-    if device.type != "cpu" or not known or not onednn or compiled:
-        return []
-    changed = [m for m in net.modules() if type(m) is nn.AvgPool2d and _tiles(m)]
-    for module in changed:
-        vars(module)["forward"] = functools.partial(_pooled, module)
-    return [*changed]
-
-
-def pool_as_usual(changed: Iterable[nn.Module]) -> None:
-    """Give the layers PyTorch's own way back."""
-    for module in changed:
-        vars(module).pop("forward", None)
+    layers = [m for m in net.modules() if type(m) is nn.AvgPool2d and _tiles(m)]
+    return take_way(layers, _pooled, net, device)
 
 
 def _tiles(pool: nn.AvgPool2d) -> bool:
-    """Return True if the windows are square and lie side by side, and nobody changed the layer."""
+    """Return True if the windows are square and lie side by side."""
     return (
         _side(pool.kernel_size) == _side(pool.stride) > 1
         and _side(pool.padding) == 0
         and pool.divisor_override is None
-        and "forward" not in vars(pool)
     )
 
 
@@ -64,19 +46,11 @@ def _side(size: int | tuple[int, ...]) -> int:
 def _pooled(module: nn.AvgPool2d, x: Tensor) -> Tensor:
     """Return what ``module`` makes of ``x``, shape (N, C, H, W)."""
     side = _side(module.kernel_size)
-    gains = (
-        x.ndim == 4
-        and x.dtype == torch.float32
-        and 1 < x.shape[1] < PLACES[torch.backends.cpu.get_cpu_capability()]
-        and x.shape[2] % side == x.shape[3] % side == 0
-        and x.numel() > 0
-        and x.is_contiguous(memory_format=torch.channels_last)
-        and not torch.is_autocast_enabled("cpu")
-    )
-    if not gains:
-        return nn.AvgPool2d.forward(module, x)
-    means: Tensor = _Means.apply(x, side)
-    return means
+    few = serves(x) and 1 < x.shape[1] <= vector_places()
+    if few and x.shape[2] % side == x.shape[3] % side == 0:
+        means: Tensor = _Means.apply(x, side)
+        return means
+    return nn.AvgPool2d.forward(module, x)
 
 
 class _Means(torch.autograd.Function):

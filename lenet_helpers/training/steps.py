@@ -1,7 +1,7 @@
 """The steps of a run: with its own random numbers, in the fast way, and with a way back.
 
-The fast way (the order in memory, and how few maps are pooled) is an addition of ours: where it is
-what fails, the step is done again without it.
+The fast way (the order in memory, and how few maps are computed) is an addition of ours: where it
+is what fails, the step is done again without it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from torch import Tensor, nn
 from ..data.batches import TensorBatches
 from ..network.evaluation import Inputs, batches_of
 from ..network.table import name_cause
+from .convolving import convolve_fast
+from .few_maps import give_back
 from .fresh import Snapshot
 from .graph import CudaRecorder, Recorder
 from .memory_order import lay_back, lay_channels_last
-from .pooling import pool_as_usual, pool_fast
+from .pooling import pool_fast
 from .random_numbers import OwnRandomNumbers
 from .replayable import may_be_recorded
 
@@ -41,7 +43,7 @@ class Steps:
         self.numbers = None if seed is None else OwnRandomNumbers(seed)
         self._before = Snapshot(net)
         self._moved: list[Tensor] = []  # weights that lie channels last
-        self._pooled: list[nn.Module] = []  # layers that pool in the faster way
+        self._changed: list[nn.Module] = []  # layers that compute in another way
         self._draws: dict[str, bool] = {}  # kind of step -> whether it draws random numbers
         self._drawn: dict[nn.Parameter, int] = {}  # each to learn -> how often it has changed
 
@@ -72,13 +74,13 @@ class Steps:
             own = nullcontext() if ours else own
 
     def lay_fast(self) -> None:
-        """Lay the weights in memory in the fast order, and pool in the fast way."""
+        """Lay the weights in memory in the fast order, and compute few maps in the fast ways."""
         self._moved = lay_channels_last(self.net, self.device)
-        self._pooled = pool_fast(self.net, self.device)
+        self._changed = pool_fast(self.net, self.device) + convolve_fast(self.net, self.device)
         self._drawn = {p: p._version for p in self.net.parameters() if p.requires_grad}
 
     def _is_fast(self) -> bool:
-        return bool(self._moved or self._pooled)
+        return bool(self._moved or self._changed)
 
     def without_gradient(self) -> list[str]:
         """Return the layers with weights to learn that no step has changed since then."""
@@ -103,10 +105,10 @@ class Steps:
         return [made[device] for device in made if device.type == self.device.type]
 
     def end(self) -> None:
-        """Lay the weights in memory as they lay before, and pool as before."""
+        """Lay the weights in memory as they lay before, and compute as before."""
         lay_back(self._moved)
-        pool_as_usual(self._pooled)
-        self._moved, self._pooled = [], []
+        give_back(self._changed)
+        self._moved, self._changed = [], []
 
     def undo(self) -> None:
         """Give the network the values that it had before the run."""

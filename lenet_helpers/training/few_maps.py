@@ -1,0 +1,61 @@
+"""Layers that compute few maps on a CPU, in another way while a network trains.
+
+With the channels of a pixel side by side in memory (see ``memory_order``), a layer takes as many
+channels at a time as the processor's vectors have places. LeNet's first layers have six, and the
+other places stay empty. ``pooling`` and ``convolving`` know other ways to the same numbers, which
+fill them; here is what both need.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+# Numbers of 32 bits in a vector; elsewhere nothing is known, and PyTorch's own way stays.
+PLACES = {"AVX2": 8, "AVX512": 16}
+
+
+def vector_places() -> int:
+    """Return how many numbers of 32 bits a vector of the processor holds; 0 if nothing is known."""
+    return PLACES.get(torch.backends.cpu.get_cpu_capability(), 0)
+
+
+def take_way(
+    layers: Iterable[nn.Module],
+    way: Callable[..., Tensor],
+    net: nn.Module,
+    device: torch.device,
+) -> list[nn.Module]:
+    """Let ``layers`` of ``net`` compute by ``way(layer, x)``, if it is known to serve there.
+
+    Returns:
+        The layers that do so.
+    """
+    onednn = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    compiled = any(hasattr(m, "_orig_mod") or m._compiled_call_impl for m in net.modules())
+    if device.type != "cpu" or not vector_places() or not onednn or compiled:
+        return []
+    changed = [layer for layer in layers if "forward" not in vars(layer)]  # nobody changed it
+    for layer in changed:
+        vars(layer)["forward"] = functools.partial(way, layer)
+    return changed
+
+
+def give_back(changed: Iterable[nn.Module]) -> None:
+    """Give the layers PyTorch's own way back."""
+    for layer in changed:
+        vars(layer).pop("forward", None)
+
+
+def serves(x: Tensor) -> bool:
+    """Return True if the ways are known for such maps: (N, C, H, W), channels last, float32."""
+    return (
+        x.ndim == 4
+        and x.dtype == torch.float32
+        and x.numel() > 0
+        and x.is_contiguous(memory_format=torch.channels_last)
+        and not torch.is_autocast_enabled("cpu")
+    )

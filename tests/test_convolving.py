@@ -92,11 +92,9 @@ def test_pairs_of_pixels_give_what_pytorch_gives(
     ("kernel", "height", "width"),
     [(5, 14, 14), (5, 5, 6), (5, 9, 11), ((5, 6), 8, 13), (7, 9, 20), (5, 12, 24)],
 )
-@pytest.mark.parametrize("at_a_time", [1_500_000, 40_000, 1])
 def test_the_gradient_of_few_maps_is_that_of_pytorch(
-    ways, monkeypatch, kernel, height, width, channels, out, bias, at_a_time
+    ways, kernel, height, width, channels, out, bias
 ):
-    monkeypatch.setattr(convolving, "AT_A_TIME", at_a_time)
     layer = nn.Conv2d(channels, out, kernel, bias=bias)
     x = maps(5, channels, height, width).requires_grad_()
     made = compare(layer, x, ways, ["gradient"])

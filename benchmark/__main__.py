@@ -22,26 +22,24 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import nbformat
 import torch
 
 from benchmark.at_once import trainings_at_once
+from benchmark.first_picture import first_picture_rows, first_pictures
 from benchmark.growth import measure
+from benchmark.kernels import TEXTBOOK, kernel
 from benchmark.machine import machine, taken_by_others
 from benchmark.opening import seconds_to_a_notebook
 from benchmark.rows import Row, ratio, row, table
 from lenet_helpers.data.fashion_mnist import FASHION
 from lenet_helpers.data.finding import data_folder, find
 from tools.arguments import parser
-from tools.notebooks import client
 
 HERE = Path(__file__).resolve().parent
-TEXTBOOK = HERE / ".textbook"
 REPEATS = 5
 EXAMPLES = 60_000  # in one epoch
 MOST = 10.0  # % of the cores that others may take in a clean run
@@ -214,8 +212,8 @@ def start(repeats: int) -> list[Row]:
         row("run.py lab to a notebook that can be used", opening, "s", "under 5", lambda s: s < 5),
         row("the imports: torch, lenet_helpers", [f[2] for f in first], "s"),
         row("of that lenet_helpers", [f[3] for f in first], "s", "under 0.2", lambda s: s < 0.2),
-        row("a notebook opened and run to its first picture", [f[4] for f in first], "s",
-            "under 3", lambda s: s < 3),
+        *first_picture_rows(repeats),
+        row("a kernel opened and trained to its first point", [f[4] for f in first], "s"),
         row("first point on the screen", [f[0] for f in first], "s", "under 3", lambda s: s < 3),
         row("the plot moves", [f[1] for f in first], "s", "under 3", lambda s: s < 3),
     ]  # fmt: skip
@@ -249,34 +247,6 @@ print(json.dumps([time.perf_counter() - began, peak() - before]))
     return [json.loads(lines.splitlines()[-1]) for lines in told]
 
 
-def first_pictures(repeats: int) -> list[list[float]]:
-    """Return the seconds to the first two pictures, of the imports, and since the kernel began."""
-    imports = """
-import time
-began = time.perf_counter()
-import json, psutil, torch
-others = time.perf_counter()
-import lenet_helpers as lh
-own = time.perf_counter() - others
-imports = time.perf_counter() - began
-drawn, draw = [], lh.Animator._draw
-
-def timed(self, **how):
-    draw(self, **how)
-    drawn.append((time.perf_counter(), time.time()))
-
-lh.Animator._draw = timed
-"""
-    run = """
-began = time.perf_counter()
-data = lh.load_data_fashion_mnist(256, device="cpu")
-lh.train_ch6(lh.sequential_lenet(), *data, 1, 0.9, "cpu")
-opened = drawn[0][1] - psutil.Process().create_time()
-seconds = [*(t - began for t, _ in drawn[:2]), imports, own, opened]
-"""
-    return [kernel([imports, run]) for _ in range(repeats)]
-
-
 PARTS: dict[str, Callable[[int], list[Row]]] = {
     "speed": speed,
     "overhead": overhead,
@@ -302,23 +272,6 @@ def keep(results: dict[str, object], parts: Sequence[str]) -> None:
 
 
 # ---------------------------------------------------------------- kernels and the textbook
-
-
-def kernel(cells: list[str], *, textbook: bool = False) -> object:
-    """Run ``cells`` in a fresh kernel and return the value of ``seconds`` in it."""
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in [*cells, "print(json.dumps(seconds))"]]
-    )
-    paths = [str(TEXTBOOK / "packages")] if textbook else []
-    where = TEXTBOOK / "run" if textbook else Path(tempfile.gettempdir())
-    variables = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(paths),
-        "LENET_DATA_DIR": str(data_folder()),
-    }
-    client(notebook, where).execute(env=variables)
-    text = "".join(out.get("text", "") for out in notebook.cells[-1].outputs)
-    return json.loads(text.splitlines()[-1])
 
 
 def install_textbook() -> None:

@@ -107,7 +107,11 @@ def read_set(wanted: IdxSet, root: str | Path | None, *, may_download: bool) -> 
     found = _files(wanted, root, may_download=may_download)
     files = [found[name] for name in wanted.files]
     with ThreadPoolExecutor() as pool:  # unpacking and summing let other threads run
-        images, labels, test_images, test_labels = pool.map(_read, [wanted] * 4, range(4), files)
+        read = pool.map(_read, [wanted] * 4, range(4), files)
+        # Who loads pictures will draw: what that needs is loaded while this thread would only wait.
+        from ..show import animator  # noqa: F401
+
+        images, labels, test_images, test_labels = read
     return (
         _split(wanted, images, labels, files[0]),
         _split(wanted, test_images, test_labels, files[2]),

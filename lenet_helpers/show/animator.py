@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from ..prose import readable, say
-from .encoding import image_bundle, png
+from .encoding import image_bundle
 from .live import Backdrop
 from .pictures import Picture, in_notebook, looks, new_figure
 
@@ -26,6 +26,7 @@ Number = Any  # a float, an int, a NumPy or torch scalar
 TEXT_PAUSE = 2.0  # seconds between two lines of text, where there is no picture
 SHARE = 0.02  # of the time goes into drawing at most ...
 LONGEST_PAUSE = 1.5  # ... unless the plot then stood still for longer than these seconds
+ABOVE = 3  # the place of the curves in the drawing: over grid, ticks and frame
 
 
 class Screen(Protocol):
@@ -221,7 +222,7 @@ class Animator:
     def flush(self) -> None:
         """Draw all that has been added, as it is kept."""
         if self._pending and self.screen.is_there():
-            self._draw(whole=True)
+            self._draw(last=True)
 
     def summary(self) -> str:
         """Return in words what the curves show, a line each: the text beside the picture."""
@@ -257,12 +258,12 @@ class Animator:
         self.Y.append([])
         fmts = self._style.fmts
         if fmts is not None:
-            (line,) = self.axes[0].plot([], [], fmts[i % len(fmts)])
+            (line,) = self.axes[0].plot([], [], fmts[i % len(fmts)], zorder=ABOVE)
         else:
             count = max(i + 1, len(self._style.names))
             colour, style, marker = looks([self._style.name(j) for j in range(count)])[i]
             (line,) = self.axes[0].plot(
-                [], [], color=colour, linestyle=style, marker=marker, markersize=5
+                [], [], color=colour, linestyle=style, marker=marker, markersize=5, zorder=ABOVE
             )
         line.set_label(self._style.name(i))
         self._lines.append(line)
@@ -286,15 +287,15 @@ class Animator:
             axes.set_ylim(style.ylim[0], style.ylim[1])
         axes.set_title(style.title)
 
-    def _draw(self, *, whole: bool = False) -> None:
-        """Show what has been added; ``whole``: by a drawing of the whole figure."""
+    def _draw(self, *, last: bool = False) -> None:
+        """Show what has been added; ``last``: as it is kept."""
         began = time.monotonic()
         self._refresh()
         names = ", ".join(self._style.name(i) for i in range(len(self._lines)))
         plain = f"Live plot of {names} against {self._style.xlabel}."
-        picture = png(self.fig) if whole else self._backdrop.png(self._lines)
+        picture = self._backdrop.png(self._lines, last=last)
         self.screen.show(picture, plain, self._alt())
-        self._pending = not whole
+        self._pending = not last
         self._pace.drawn(began)
 
     def _finish(self) -> None:

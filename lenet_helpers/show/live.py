@@ -27,10 +27,16 @@ class Backdrop:
         self._shows: object = None  # what the pixels depend on
         self._height: tuple[float, float] | None = None  # of the y axis: its lowest and highest
 
-    def png(self, curves: Sequence[Line2D]) -> bytes:
-        """Return the figure with ``curves``, which are in the axes, as PNG bytes."""
+    def png(self, curves: Sequence[Line2D], *, last: bool = False) -> bytes:
+        """Return the figure with ``curves``, which lie over all else in the axes, as PNG bytes.
+
+        Args:
+            curves: The curves that grow.
+            last: With the y axis that fits them, whatever the picture before had.
+        """
         axes = self._axes
-        self._keep_height()
+        if not last:
+            self._keep_height()
         words = axes.get_title(), axes.get_xlabel(), axes.get_ylabel()
         shows = axes.get_xlim(), axes.get_ylim(), words, len(axes.get_children())
         with sharp(self._figure) as canvas:

@@ -113,6 +113,8 @@ def test_a_quick_drawing_shows_what_the_whole_one_shows(monkeypatch):
     for i in range(12):
         if i == 4:
             axes.axvline(1.5, color="black")
+        if i == 5:
+            animator.fig.suptitle("a title over all")
         if i == 8:
             axes.set_ylabel("another name")
         animator.add(i, (10.0 if i == 6 else 1 / (i + 1), i / 12) if i < 10 else (i, i, i))

@@ -38,7 +38,8 @@ class Backdrop:
         if not last:
             self._keep_height()
         words = axes.get_title(), axes.get_xlabel(), axes.get_ylabel()
-        shows = axes.get_xlim(), axes.get_ylim(), words, len(axes.get_children())
+        scales = axes.get_xlim(), axes.get_ylim(), axes.get_xscale(), axes.get_yscale()
+        shows = scales, words, len(axes.get_children()), len(self._figure.get_children())
         with sharp(self._figure) as canvas:
             if shows != self._shows:
                 for curve in curves:

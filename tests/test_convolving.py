@@ -58,6 +58,8 @@ def compare(layer, x, ways, way):
     assert ways == way
     for ours, usual in zip(found, expected, strict=True):
         torch.testing.assert_close(ours, usual, rtol=1e-5, atol=1e-5 * float(usual.abs().max()))
+    if x.requires_grad:  # what goes on from there computes channels last too
+        assert found[1].is_contiguous(memory_format=torch.channels_last)
     return found[0]
 
 

@@ -1,9 +1,8 @@
 """Convolutions of few maps take other ways while training, with the same numbers."""
 
-import copy
-
 import pytest
 import torch
+from few_maps import CAPABILITY, check_learned_alike, trained_both_ways
 from torch import nn
 
 import lenet_helpers as lh
@@ -13,7 +12,6 @@ from lenet_helpers.training.few_maps import PLACES, give_back
 from lenet_helpers.training.memory_order import lay_channels_last
 
 CPU = torch.device("cpu")
-CAPABILITY = torch.backends.cpu.get_cpu_capability()
 needs_vectors = pytest.mark.skipif(CAPABILITY not in PLACES, reason="no AVX2 or AVX512 here")
 
 
@@ -188,28 +186,12 @@ def test_afterwards_the_layers_are_as_before():
     assert convolve_fast(net, torch.device("meta")) == []
 
 
-def batches(examples=24):
-    torch.manual_seed(1)
-    images = torch.randint(256, (examples, 1, 28, 28), dtype=torch.uint8)
-    return lh.TensorBatches(images, torch.arange(examples) % 10, 8)
-
-
-def without(monkeypatch):
-    monkeypatch.setitem(PLACES, CAPABILITY, 0)
-
-
 @needs_vectors
 def test_a_training_takes_them_and_learns_the_same(ways, monkeypatch):
-    nets, how = [lh.sequential_lenet(), lh.sequential_lenet()], {"seed": 0, "plot": False}
-    result = lh.train_ch6(nets[0], batches(), batches(), 2, 0.5, "cpu", **how)
-    assert ways == ([*["pairs", "gradient"] * 3, *["pairs"] * 3]) * 2
-    without(monkeypatch)
-    expected = lh.train_ch6(nets[1], batches(), batches(), 2, 0.5, "cpu", **how)
-    assert len(ways) == 18
-    assert not any("forward" in vars(module) for net in nets for module in net)
-    assert result.test_acc == expected.test_acc
-    for weight, other in zip(*(net.parameters() for net in nets), strict=True):
-        torch.testing.assert_close(weight, other, rtol=1e-5, atol=1e-6)
+    net = lh.sequential_lenet()
+    result, expected, twin, taken = trained_both_ways(net, monkeypatch, ways, 2, 0.5)
+    assert taken == ([*["pairs", "gradient"] * 3, *["pairs"] * 3]) * 2
+    check_learned_alike(net, twin, result, expected, atol=1e-6)
 
 
 class WithSlope(nn.Module):
@@ -231,11 +213,8 @@ class WithSlope(nn.Module):
 
 @needs_vectors
 def test_where_it_does_not_serve_the_step_is_done_as_usual(ways, monkeypatch):
-    net = WithSlope()
-    twin = copy.deepcopy(net)
-    how = {"keep_weights": True, "plot": False, "seed": 0}
-    result = lh.train_ch6(net, batches(), batches(), 1, 0.01, "cpu", **how)
-    assert ways == ["pairs", "gradient"]  # the first step, once
-    without(monkeypatch)
-    expected = lh.train_ch6(twin, batches(), batches(), 1, 0.01, "cpu", **how)
+    result, expected, _, taken = trained_both_ways(
+        WithSlope(), monkeypatch, ways, 1, 0.01, keep_weights=True
+    )
+    assert taken == ["pairs", "gradient"]  # the first step, once
     assert result.train_loss == pytest.approx(expected.train_loss, rel=1e-5)

@@ -1,9 +1,8 @@
 """Average pooling of few maps takes another way while training, with the same numbers."""
 
-import copy
-
 import pytest
 import torch
+from few_maps import CAPABILITY, check_learned_alike, trained_both_ways
 from torch import nn
 from torch.nn import functional as F
 
@@ -13,7 +12,6 @@ from lenet_helpers.training.few_maps import PLACES, give_back
 from lenet_helpers.training.pooling import pool_fast
 
 CPU = torch.device("cpu")
-CAPABILITY = torch.backends.cpu.get_cpu_capability()
 needs_vectors = pytest.mark.skipif(CAPABILITY not in PLACES, reason="no AVX2 or AVX512 here")
 
 
@@ -112,25 +110,13 @@ def test_a_forward_of_somebodys_own_and_a_compiled_network_stay():
     assert pool_fast(lh.sequential_lenet(), torch.device("meta")) == []
 
 
-def batches(examples=24):
-    torch.manual_seed(1)
-    images = torch.randint(256, (examples, 1, 28, 28), dtype=torch.uint8)
-    return lh.TensorBatches(images, torch.arange(examples) % 10, 8)
-
-
 @needs_vectors
 def test_a_training_takes_it_and_learns_the_same(ways, monkeypatch):
-    nets, how = [lh.sequential_lenet(), lh.sequential_lenet()], {"seed": 0, "plot": False}
-    result = lh.train_ch6(nets[0], batches(), batches(), 2, 0.5, "cpu", **how)
     shapes = [(8, 6, 28, 28), (8, 16, 10, 10)][: 1 + (PLACES[CAPABILITY] == 16)]
-    assert ways == shapes * 2 * (3 + 3)  # each batch, in training and in testing
-    monkeypatch.setitem(PLACES, CAPABILITY, 0)
-    expected = lh.train_ch6(nets[1], batches(), batches(), 2, 0.5, "cpu", **how)
-    assert len(ways) == 12 * len(shapes)
-    assert not any("forward" in vars(module) for net in nets for module in net)
-    assert result.test_acc == expected.test_acc
-    for weight, other in zip(*(net.parameters() for net in nets), strict=True):
-        torch.testing.assert_close(weight, other, rtol=1e-5, atol=1e-7)
+    net = lh.sequential_lenet()
+    result, expected, twin, taken = trained_both_ways(net, monkeypatch, ways, 2, 0.5)
+    assert taken == shapes * 2 * (3 + 3)  # each batch, in training and in testing
+    check_learned_alike(net, twin, result, expected, atol=1e-7)
 
 
 class WithSlope(nn.Module):
@@ -152,11 +138,8 @@ class WithSlope(nn.Module):
 
 @needs_vectors
 def test_where_it_does_not_serve_the_step_is_done_as_usual(ways, monkeypatch):
-    net = WithSlope()
-    twin = copy.deepcopy(net)
-    how = {"keep_weights": True, "plot": False, "seed": 0}
-    result = lh.train_ch6(net, batches(), batches(), 1, 0.01, "cpu", **how)
-    assert len(ways) == 1  # the first step, once
-    monkeypatch.setitem(PLACES, CAPABILITY, 0)
-    expected = lh.train_ch6(twin, batches(), batches(), 1, 0.01, "cpu", **how)
+    result, expected, _, taken = trained_both_ways(
+        WithSlope(), monkeypatch, ways, 1, 0.01, keep_weights=True
+    )
+    assert len(taken) == 1  # the first step, once
     assert result.train_loss == pytest.approx(expected.train_loss, rel=1e-5)

@@ -67,7 +67,8 @@ class Tape(TorchDispatchMode):
         for func, args, named, results in self.noted:
             again = func(*args, **named)
             for kept, new in zip(tensors([results]), tensors([again]), strict=True):
-                kept.detach().copy_(new.clone())
+                if not new.is_set_to(kept):  # a view of what has been played again already
+                    kept.detach().copy_(new.clone())
 
 
 def tensors(values):

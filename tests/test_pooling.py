@@ -17,14 +17,17 @@ needs_vectors = pytest.mark.skipif(CAPABILITY not in PLACES, reason="no AVX2 or 
 
 @pytest.fixture
 def ways(monkeypatch):
-    """Return the list of the shapes that took the faster way."""
-    taken, apply = [], pooling._Means.apply
+    """Return the list of the shapes that took a faster way: with a sigmoid before it, or alone."""
+    taken = []
 
-    def watched(x, side):
-        taken.append(tuple(x.shape))
-        return apply(x, side)
+    def watch(function, *also):
+        apply = function.apply
+        monkeypatch.setattr(
+            function, "apply", lambda x, side: taken.append((*x.shape, *also)) or apply(x, side)
+        )
 
-    monkeypatch.setattr(pooling._Means, "apply", watched)
+    watch(pooling._Means)
+    watch(pooling._MeansOfSigmoid, "sigmoid")
     return taken
 
 
@@ -54,6 +57,152 @@ def test_means_and_gradients_are_those_of_pytorch(ways, side, channels, height, 
     torch.testing.assert_close(fast_gradient, gradient, rtol=1e-6, atol=0)
     assert fast.stride() == mean.stride()  # the layers after it compute in the same order
     assert fast_gradient.stride() == gradient.stride()
+
+
+@needs_vectors
+@pytest.mark.parametrize("channels", [2, 3, 6, 7])
+@pytest.mark.parametrize(
+    ("side", "height", "width"), [(2, 28, 28), (2, 4, 10), (3, 9, 6), (4, 4, 8)]
+)
+def test_with_a_sigmoid_before_it_the_gradient_goes_through_both_at_once(
+    ways, side, channels, height, width
+):
+    x = maps(5, channels, height, width)
+    net = nn.Sequential(nn.Sigmoid(), nn.AvgPool2d(side))
+    weights = torch.rand(5, channels, height // side, width // side)
+    mean, gradient = value_and_gradient(net, x, weights)
+    assert pool_fast(net, CPU) == [net[1], net]
+    fast, fast_gradient = value_and_gradient(net, x, weights)
+    assert ways == [(5, channels, height, width, "sigmoid")]
+    torch.testing.assert_close(fast, mean, rtol=1e-6, atol=0)
+    torch.testing.assert_close(fast_gradient, gradient, rtol=1e-5, atol=0)
+    assert fast.stride() == mean.stride()
+    assert fast_gradient.stride() == gradient.stride()
+    assert torch.equal(net(x.detach()), fast)  # and where nothing is learned
+
+
+class Twice(nn.Module):
+    """A layer that gives no tensor, but two."""
+
+    def forward(self, x):
+        return x, x
+
+
+class Sum(nn.Module):
+    def forward(self, both):
+        return both[0] + both[1]
+
+
+@needs_vectors
+def test_each_sigmoid_before_a_pooling_is_found_wherever_it_is(ways):
+    sigmoid = nn.Sigmoid()  # one layer, in several places
+    inner = nn.Sequential(sigmoid, nn.AvgPool2d(2), Twice(), Sum(), sigmoid)
+    net = nn.Sequential(sigmoid, nn.AvgPool2d(2), inner, nn.Identity(), sigmoid, nn.AvgPool2d(2))
+    x = maps(3, 6, 16, 16)
+    expected = value_and_gradient(net, x, torch.ones(3, 6, 2, 2))
+    pool_fast(net, CPU)
+    found = value_and_gradient(net, x, torch.ones(3, 6, 2, 2))
+    assert ways == [(3, 6, side, side, "sigmoid") for side in (16, 8, 4)]
+    for ours, usual in zip(found, expected, strict=True):
+        torch.testing.assert_close(ours, usual, rtol=1e-5, atol=1e-9)
+
+
+class OwnSigmoid(nn.Sigmoid):
+    def forward(self, x):
+        return super().forward(x) + 1
+
+
+class Backwards(nn.Sequential):
+    def forward(self, x):
+        for layer in reversed(self):
+            x = layer(x)
+        return x
+
+
+def with_a_forward_of_its_own():
+    sigmoid = nn.Sigmoid()
+    sigmoid.forward = lambda x: x.sigmoid() + 1
+    return sigmoid
+
+
+@needs_vectors
+@pytest.mark.parametrize(
+    ("net", "pooled"),
+    [
+        (nn.Sequential(OwnSigmoid(), nn.AvgPool2d(2)), True),
+        (nn.Sequential(with_a_forward_of_its_own(), nn.AvgPool2d(2)), True),
+        (Backwards(nn.Sigmoid(), nn.AvgPool2d(2)), True),
+        (nn.Sequential(nn.Tanh(), nn.AvgPool2d(2)), True),
+        (nn.Sequential(nn.Sigmoid(), nn.Identity(), nn.AvgPool2d(2)), True),
+        (nn.Sequential(nn.Sigmoid(), nn.AvgPool2d(2, stride=1)), False),
+        (nn.Sequential(nn.Sigmoid(), nn.AvgPool2d(3)), False),  # of 4 rows one is left over
+        (nn.Sequential(nn.Sigmoid(), nn.MaxPool2d(2)), False),
+    ],
+)
+def test_what_is_not_a_sigmoid_before_a_pooling_goes_layer_by_layer(ways, net, pooled):
+    x = maps(2, 6, 4, 4)
+    expected = net(x)
+    pool_fast(net, CPU)
+    torch.testing.assert_close(net(x), expected, rtol=1e-6, atol=0)
+    assert ways == [(2, 6, 4, 4)] * pooled
+
+
+@needs_vectors
+def test_of_several_sigmoids_and_poolings_each_is_looked_at(ways):
+    own = nn.AvgPool2d(2)
+    own.forward = lambda x: F.max_pool2d(x, 2)
+    known = [nn.Sigmoid(), nn.AvgPool2d(2)]
+    net = nn.Sequential(*known, OwnSigmoid(), nn.AvgPool2d(2), nn.Sigmoid(), own)
+    x = maps(2, 6, 8, 8)
+    expected = net(x)
+    assert pool_fast(net, CPU) == [net[1], net[3], net]
+    torch.testing.assert_close(net(x), expected, rtol=1e-6, atol=0)
+    assert ways == [(2, 6, 8, 8, "sigmoid"), (2, 6, 4, 4)]
+    without = nn.Sequential(nn.Tanh(), nn.AvgPool2d(2))
+    assert pool_fast(without, CPU) == [without[1]]
+
+
+@needs_vectors
+def test_other_defaults_of_pytorch_change_nothing():
+    net, x = nn.Sequential(nn.Sigmoid(), nn.AvgPool2d(5)), maps(2, 3, 5, 5)  # new to the caches
+    pool_fast(net, CPU)
+    before = torch.get_default_dtype()
+    try:
+        torch.set_default_dtype(torch.float64)
+        with torch.device("meta"):
+            with torch.inference_mode():
+                net(x)
+            y = net(x)
+            y.backward(torch.ones_like(y, device="cpu"))
+    finally:
+        torch.set_default_dtype(before)
+    torch.testing.assert_close(y, x.sigmoid().mean((2, 3), keepdim=True), rtol=1e-6, atol=0)
+
+
+BOTH = [nn.Sigmoid, nn.AvgPool2d]
+WATCHES = {  # how somebody looks, and at which layers
+    "the sigmoid": (lambda net, look: net[0].register_forward_hook(look), BOTH[:1]),
+    "its gradient": (lambda net, look: net[0].register_full_backward_hook(look), BOTH[:1]),
+    "what comes in": (lambda net, look: net[1].register_forward_pre_hook(look), BOTH[1:]),
+    "all layers": (
+        lambda net, look: nn.modules.module.register_module_forward_hook(look),
+        [*BOTH, nn.Sequential],
+    ),
+}
+
+
+@needs_vectors
+@pytest.mark.parametrize(("watch", "layers"), WATCHES.values(), ids=WATCHES)
+def test_who_looks_between_the_layers_sees_what_passes(ways, watch, layers):
+    net, seen = nn.Sequential(nn.Sigmoid(), nn.AvgPool2d(2)), []
+    pool_fast(net, CPU)
+    handle = watch(net, lambda layer, *_: seen.append(type(layer)))
+    net(maps(2, 6, 4, 4)).sum().backward()
+    handle.remove()
+    assert seen == layers
+    assert ways == [(2, 6, 4, 4)]
+    net(maps(2, 6, 4, 4))
+    assert ways[1:] == [(2, 6, 4, 4, "sigmoid")]  # nobody looks any more
 
 
 @pytest.mark.parametrize(
@@ -94,7 +243,7 @@ def test_afterwards_the_layers_are_as_before():
     net = lh.sequential_lenet()
     before = [dict(vars(module)) for module in net.modules()]
     changed = pool_fast(net, CPU)
-    assert [type(module) for module in changed] == [nn.AvgPool2d] * 2
+    assert [type(module) for module in changed] == [nn.AvgPool2d, nn.AvgPool2d, nn.Sequential]
     give_back(changed)
     assert [dict(vars(module)) for module in net.modules()] == before
 
@@ -112,7 +261,8 @@ def test_a_forward_of_somebodys_own_and_a_compiled_network_stay():
 
 @needs_vectors
 def test_a_training_takes_it_and_learns_the_same(ways, monkeypatch):
-    shapes = [(8, 6, 28, 28), (8, 16, 10, 10)][: 1 + (PLACES[CAPABILITY] == 16)]
+    shapes = [(8, 6, 28, 28, "sigmoid"), (8, 16, 10, 10, "sigmoid")]
+    shapes = shapes[: 1 + (PLACES[CAPABILITY] == 16)]
     net = lh.sequential_lenet()
     result, expected, twin, taken = trained_both_ways(net, monkeypatch, ways, 2, 0.5)
     assert taken == shapes * 2 * (3 + 3)  # each batch, in training and in testing

@@ -133,16 +133,17 @@ def _handed_back(gradient: Tensor, weight: Tensor) -> Tensor:
     # A row of the kernel, (piece * out) to (wide * C): a pixel's weights lie one to the right of
     # those of the pixel before.
     spread = weight.new_zeros(rows, piece, out, wide, channels)
-    for pixel in range(piece):
-        spread[:, pixel, :, pixel : pixel + columns] = weight.permute(2, 0, 3, 1)
+    a, b, c, d, e = spread.stride()
+    diagonal = spread.as_strided((rows, piece, out, columns, channels), (a, b + d, c, d, e))
+    diagonal.copy_(weight.permute(2, 0, 3, 1).unsqueeze(1))
     spread = spread.view(rows, piece * out, wide * channels)
     # The pictures' first rows lie together, then their second ones: several rows are one matrix.
     came_out = gradient.permute(2, 0, 3, 1).reshape(height * examples, width * out)
-    went_in = gradient.new_zeros(height + rows - 1, examples, (width + columns - 1) * channels)
-    for row in range(rows):
-        into = went_in[row : row + height].view(height * examples, -1)
-        for first in range(0, width, piece):
-            part = into[:, first * channels : (first + wide) * channels]
-            part.addmm_(came_out[:, first * out : (first + piece) * out], spread[row])
+    went_in = gradient.new_zeros((height + rows - 1) * examples, (width + columns - 1) * channels)
+    for first in range(0, width, piece):
+        seen = went_in[:, first * channels : (first + wide) * channels]
+        part = came_out[:, first * out : (first + piece) * out]
+        for row in range(rows):
+            seen[row * examples : (row + height) * examples].addmm_(part, spread[row])
     maps = went_in.view(height + rows - 1, examples, width + columns - 1, channels)
     return maps.permute(1, 3, 0, 2).contiguous(memory_format=torch.channels_last)

@@ -75,13 +75,21 @@ def _prepare(optimizer: torch.optim.Optimizer) -> bool:
     return True
 
 
+def has_hooks(module: nn.Module) -> bool:
+    """Return True if hooks see, or change, what goes through ``module``: its own, or those of all.
+
+    Source: ``torch.nn.Module`` looks at the same ones in each call.
+    """
+    passes = ("_forward", "_backward")
+    own = any(kept for name, kept in vars(module).items() if name.startswith(passes))
+    return own or bool(nn.modules.module._has_any_global_hook())  # type: ignore[no-untyped-call]
+
+
 # ---------------------------------------------------------------- reading a network
 
 
 def _is_plain(module: nn.Module) -> bool:
-    passes = ("_forward", "_backward")  # hooks that see a pass through the network
-    hooked = any(kept for name, kept in vars(module).items() if name.startswith(passes))
-    if hooked or "forward" in vars(module):
+    if has_hooks(module) or "forward" in vars(module):
         return False
     kind = type(module)
     if f"{kind.__module__}.".startswith(KNOWN):

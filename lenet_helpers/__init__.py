@@ -10,6 +10,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from .loading import collection_paused
+
 if TYPE_CHECKING:  # the same as CONTENTS, for editors and type checkers
     from .asking.errors import expect_error as expect_error
     from .asking.exercises.checking import check as check
@@ -108,7 +110,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the name is)
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f".{home}", __name__), name)
+    with collection_paused():
+        value = getattr(importlib.import_module(f".{home}", __name__), name)
     globals()[name] = value  # the next time it is here
     return value
 

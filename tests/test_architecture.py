@@ -16,6 +16,7 @@ FLOORS = {
     "prose": 0,
     "checks": 0,
     "storage": 0,
+    "loading": 0,
     "web": 0,
     "devices": 1,
     "show": 2,

@@ -1,10 +1,12 @@
 """Fashion-MNIST's files: found, downloaded for real from this machine, damaged, or missing."""
 
 import contextlib
+import gzip
 import os
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import platformdirs
@@ -233,6 +235,31 @@ def test_the_real_files_by_the_real_download_path(serve, tmp_path):
     assert torch.equal(test.images[:, 0], by_torchvision.data)
     assert torch.equal(test.labels, by_torchvision.targets)
     assert lh.get_fashion_mnist_labels(train.labels[:1]) == ["ankle boot"]
+
+
+@pytest.mark.parametrize("cuts", [(300,), (16, 4000), (15_696,)])
+def test_a_file_packed_in_several_parts_is_read_whole(files, cuts):
+    content, path = idx(TRAIN), files / f"{NAMES[0]}.gz"
+    places = [0, *cuts, len(content)]
+    path.write_bytes(b"".join(gzip.compress(content[a:b]) for a, b in pairwise(places)))
+    check(*load(root=files))
+    path.write_bytes(gzip.compress(content) + bytes(8))  # filled up, as on a tape
+    check(*load(root=files))
+
+
+@pytest.mark.parametrize("stated", [0, 1, 15_695, 15_697, 2**32 - 1])
+def test_a_packed_file_that_states_a_wrong_size_is_damaged(files, stated):
+    path = files / f"{NAMES[0]}.gz"
+    path.write_bytes(path.read_bytes()[:-4] + stated.to_bytes(4, "little"))
+    with pytest.raises(DataFileError, match=f"{path.name} is damaged or cut short"):
+        load(root=files)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_what_was_read_may_be_written_to(files, tmp_path, packed):
+    train, _ = load(root=files if packed else write(tmp_path / "unpacked", packed=False))
+    train.images[0] = 7
+    assert train.images.float().mean((1, 2, 3))[0] == 7
 
 
 @pytest.mark.parametrize("number", range(4))

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import gzip
 import math
+import struct
 import zlib
 from importlib.resources.abc import Traversable
 from zipfile import BadZipFile
 
-import numpy as np
 import torch
 from torch import Tensor
 
+MOST_ROOM = 1 << 26  # bytes: a damaged file may state any size
 GZIP = b"\x1f\x8b"  # how a packed file begins, whatever its name: browsers unpack and keep ".gz"
 DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, BadZipFile)
 
@@ -32,7 +33,7 @@ def read_content(path: Traversable) -> bytes:
     """
     try:
         content = path.read_bytes()
-        return gzip.decompress(content) if content.startswith(GZIP) else content
+        return _unpacked(content) if content.startswith(GZIP) else content
     except DAMAGED as error:
         raise DataFileError(f"{path} is damaged or cut short: {error}. {_anew(path)}") from error
 
@@ -54,13 +55,25 @@ def parse_idx(content: bytes, path: Traversable) -> Tensor:
             f"{path} is not an IDX file of bytes: it begins {content[:4]!r}. Put the file of that "
             "name from the data set in its place."
         )
-    shape = [int(side) for side in np.frombuffer(content, ">i4", count=sides, offset=4)]
+    shape = list(struct.unpack_from(f">{sides}i", content, 4))
     if len(content) - start != math.prod(shape):
         raise DataFileError(
             f"{path} is damaged or cut short: it states {shape} = {math.prod(shape):,} bytes and "
             f"holds {len(content) - start:,}. {_anew(path)}"
         )
-    return torch.from_numpy(np.frombuffer(content, np.uint8, offset=start).copy()).reshape(shape)
+    # Of a bytearray: a tensor may be written to.
+    return torch.frombuffer(bytearray(content), dtype=torch.uint8)[start:].reshape(shape)
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """Return what the gzip file ``packed`` holds.
+
+    The file ends with the size of its content. With room for that from the start, nothing is moved
+    while it grows, and threads that load something else are not waited for so often.
+    """
+    size = int.from_bytes(packed[-4:], "little")
+    content = zlib.decompress(packed, 16 + zlib.MAX_WBITS, min(max(size, 1), MOST_ROOM))
+    return content if len(content) == size else gzip.decompress(packed)  # packed in several parts
 
 
 def _anew(path: Traversable) -> str:

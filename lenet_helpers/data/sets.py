@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ..checks import pair, whole_number
 from ..devices import find_device
+from ..loading import collection_paused
 from ..storage import cache_folder
 from .downloading import download, last_line
 from .finding import DATA_DIR_VARIABLE, Found, data_folder, find, told
@@ -109,7 +110,8 @@ def read_set(wanted: IdxSet, root: str | Path | None, *, may_download: bool) -> 
     with ThreadPoolExecutor() as pool:  # unpacking and summing let other threads run
         read = pool.map(_read, [wanted] * 4, range(4), files)
         # Who loads pictures will draw: what that needs is loaded while this thread would only wait.
-        from ..show import animator  # noqa: F401
+        with collection_paused():
+            from ..show import animator  # noqa: F401
 
         images, labels, test_images, test_labels = read
     return (

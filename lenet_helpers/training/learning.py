@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 from ..checks import positive_number
+from ..loading import collection_paused
 
 MakeOptimizer = Callable[..., torch.optim.Optimizer]
 MakeScheduler = Callable[[torch.optim.Optimizer], Any]
@@ -122,7 +123,8 @@ class Learning:
             ValueError: it makes one that computes the loss itself, several times a step.
         """
         how, kind = "optimizer(parameters, lr=lr)", "torch.optim"
-        made: torch.optim.Optimizer = _made(how, kind, self.optimizer, parameters, lr=self.lr)
+        with collection_paused():  # the first optimiser of all loads PyTorch's compiler
+            made: torch.optim.Optimizer = _made(how, kind, self.optimizer, parameters, lr=self.lr)
         closure = inspect.signature(made.step).parameters.get("closure")
         if closure is not None and closure.default is inspect.Parameter.empty:
             raise ValueError(

@@ -309,6 +309,12 @@ def test_it_is_not_where_somebody_counts_operations_or_looks_for_faults():
         assert not allowed()
     with torch.autograd.set_detect_anomaly(True, check_nan=False):
         assert not allowed()
+    handle = nn.modules.module.register_module_forward_hook(lambda *_: None)
+    try:
+        assert not allowed()
+    finally:
+        handle.remove()
+    assert allowed()
 
 
 def test_it_is_not_with_a_network_on_two_devices():

@@ -163,6 +163,18 @@ def test_of_several_sigmoids_and_poolings_each_is_looked_at(ways):
 
 
 @needs_vectors
+@pytest.mark.parametrize("layers", [(nn.Sigmoid(), nn.AvgPool2d(2)), (nn.AvgPool2d(2),)])
+def test_what_is_no_tensor_is_refused_in_pytorchs_words(layers):
+    net = nn.Sequential(*layers)
+    with pytest.raises(TypeError) as expected:
+        net("pictures")
+    pool_fast(net, CPU)
+    with pytest.raises(TypeError) as found:
+        net("pictures")
+    assert str(found.value) == str(expected.value)
+
+
+@needs_vectors
 def test_other_defaults_of_pytorch_change_nothing():
     net, x = nn.Sequential(nn.Sigmoid(), nn.AvgPool2d(5)), maps(2, 3, 5, 5)  # new to the caches
     pool_fast(net, CPU)

@@ -133,9 +133,10 @@ def _handed_back(gradient: Tensor, weight: Tensor) -> Tensor:
     # A row of the kernel, (piece * out) to (wide * C): a pixel's weights lie one to the right of
     # those of the pixel before.
     spread = weight.new_zeros(rows, piece, out, wide, channels)
-    a, b, c, d, e = spread.stride()
-    diagonal = spread.as_strided((rows, piece, out, columns, channels), (a, b + d, c, d, e))
-    diagonal.copy_(weight.permute(2, 0, 3, 1).unsqueeze(1))
+    row, pixel, of_map, place, channel = spread.stride()
+    steps = (row, pixel + place, of_map, place, channel)
+    shifted = spread.as_strided((rows, piece, out, columns, channels), steps)
+    shifted.copy_(weight.permute(2, 0, 3, 1).unsqueeze(1))
     spread = spread.view(rows, piece * out, wide * channels)
     # The pictures' first rows lie together, then their second ones: several rows are one matrix.
     came_out = gradient.permute(2, 0, 3, 1).reshape(height * examples, width * out)

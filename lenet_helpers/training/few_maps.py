@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
+from typing import TypeGuard
 
 import torch
 from torch import Tensor, nn
@@ -50,10 +51,11 @@ def give_back(changed: Iterable[nn.Module]) -> None:
         vars(layer).pop("forward", None)
 
 
-def serves(x: Tensor) -> bool:
+def serves(x: object) -> TypeGuard[Tensor]:
     """Return True if the ways are known for such maps: (N, C, H, W), channels last, float32."""
     return (
-        x.ndim == 4
+        isinstance(x, Tensor)
+        and x.ndim == 4
         and x.dtype == torch.float32
         and x.numel() > 0
         and x.is_contiguous(memory_format=torch.channels_last)

@@ -18,8 +18,9 @@ from .checks import whole_number
 
 def available_devices() -> list[str]:
     """Return the names of the devices present, best first, for example ["cuda:0", "cpu"]."""
-    kind = torch.accelerator.current_accelerator()
-    if kind is None or not torch.accelerator.is_available():
+    # Asked first: with torch 2.6, asking for the current one where there is none is an error.
+    kind = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
+    if kind is None:
         return ["cpu"]
     if kind.type == "mps":  # there is one of them, and it is called so
         return ["mps", "cpu"]

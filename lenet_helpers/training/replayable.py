@@ -27,6 +27,8 @@ HARMLESS = {
     *("enumerate", "hasattr", "isinstance", "len", "max", "min", "reversed", "sum", "zip"),
 }
 
+OF_ALL = [f"_global_{way}_{when}hooks" for way in ("forward", "backward") for when in ("", "pre_")]
+
 
 def may_be_recorded(
     net: nn.Module, optimizer: torch.optim.Optimizer, batches: object, device: torch.device
@@ -82,7 +84,7 @@ def has_hooks(module: nn.Module) -> bool:
     """
     passes = ("_forward", "_backward")
     own = any(kept for name, kept in vars(module).items() if name.startswith(passes))
-    return own or bool(nn.modules.module._has_any_global_hook())  # type: ignore[no-untyped-call]
+    return own or any(getattr(nn.modules.module, name) for name in OF_ALL)
 
 
 # ---------------------------------------------------------------- reading a network

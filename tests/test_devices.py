@@ -16,7 +16,13 @@ def machine(monkeypatch):
 
     def has(kind=None, number=1):
         device = None if kind is None else torch.device(kind)
-        monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda: device)
+
+        def current():
+            if device is None:  # so torch 2.6; later ones return None
+                raise RuntimeError("Cannot access accelerator device when none is available.")
+            return device
+
+        monkeypatch.setattr(torch.accelerator, "current_accelerator", current)
         monkeypatch.setattr(torch.accelerator, "is_available", lambda: device is not None)
         monkeypatch.setattr(torch.accelerator, "device_count", lambda: number)
 

@@ -26,7 +26,7 @@ HARMLESS = {
     *("bool", "float", "int", "str", "list", "tuple", "type", "range", "super"),
     *("enumerate", "hasattr", "isinstance", "len", "max", "min", "reversed", "sum", "zip"),
 }
-
+# Where PyTorch keeps the hooks of all modules.
 OF_ALL = [f"_global_{way}_{when}hooks" for way in ("forward", "backward") for when in ("", "pre_")]
 
 

@@ -5,7 +5,10 @@ import subprocess
 import sys
 
 import pytest
+import torch
+from torch import nn
 
+import lenet_helpers as lh
 from lenet_helpers.loading import collection_paused
 
 
@@ -52,6 +55,20 @@ def test_what_somebody_has_frozen_stays_so():
     with collection_paused():
         pass
     assert gc.get_freeze_count() > frozen - 100  # less what has been deleted since
+
+
+def test_the_first_optimiser_is_made_without_a_search():
+    searched = []
+
+    def make(parameters, lr):
+        searched.append(gc.isenabled())
+        return torch.optim.SGD(parameters, lr=lr)
+
+    net = nn.Linear(784, 10)
+    batches = [(torch.rand(4, 784), torch.arange(4))]
+    lh.train_ch6(net, batches, None, 1, 0.1, "cpu", optimizer=make, plot=False)
+    assert searched == [False]
+    assert gc.isenabled()
 
 
 PROGRAM = """

@@ -72,7 +72,7 @@ def _unpacked(packed: bytes) -> bytes:
     while it grows, and threads that load something else are not waited for so often.
     """
     size = int.from_bytes(packed[-4:], "little")
-    content = zlib.decompress(packed, 16 + zlib.MAX_WBITS, min(max(size, 1), MOST_ROOM))
+    content = zlib.decompress(packed, 16 + zlib.MAX_WBITS, min(size, MOST_ROOM))
     return content if len(content) == size else gzip.decompress(packed)  # packed in several parts
 
 

@@ -9,11 +9,13 @@ import nbformat
 import numpy as np
 import pytest
 import torch
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from nbclient import NotebookClient
 from PIL import Image
 
 import lenet_helpers as lh
 from lenet_helpers.show.encoding import png
+from lenet_helpers.training.loop import run_plot
 
 
 def run(*cells, allow_errors=False):
@@ -123,34 +125,45 @@ def test_a_quick_drawing_shows_what_the_whole_one_shows(monkeypatch):
     assert len(animator.screen.pictures) == 12
 
 
-def test_the_axis_stays_while_the_curves_are_on_it_and_fill_it(monkeypatch):
+def test_the_y_axis_ends_at_its_ticks_and_stays_while_points_are_within(monkeypatch):
     animator = lh.Animator(xlabel="step", legend=["loss"], xlim=[0, 9])
     animator.screen = Kept()
     monkeypatch.setattr(animator._pace, "is_time", lambda: True)
-    heights = []
-    for step, loss in enumerate([0, 10, 10.3, -0.3, 10.7, 5]):
+    whole = FigureCanvasAgg.draw
+    drawn, heights = [], []
+    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda self: drawn.append(whole(self)))
+    for step, loss in enumerate([0.5, 10, 10.9, 0.1, 12.5, -0.1, 5]):
         animator.add(step, loss)
         heights.append(tuple(round(float(end), 3) for end in animator.axes[0].get_ylim()))
-    made = -0.3 - 0.55, 10.7 + 0.55  # of 11 with a margin of a twentieth, when 10.7 was off it
-    assert heights[1:] == [(-0.5, 10.5)] * 3 + [pytest.approx(made)] * 2
-    animator.add(6, 11.2)  # on it
-    assert animator.axes[0].get_ylim() == pytest.approx(made)
-    animator.flush()  # as it is kept: made for all of its points
-    assert animator.axes[0].get_ylim() == pytest.approx((-0.3 - 0.575, 11.2 + 0.575))
+    # With a margin of a twentieth, but not below 0 for the margin alone.
+    assert heights[1:] == [(0, 12)] * 3 + [(0, 14)] + [(-2, 14)] * 2
+    assert len(drawn) == 4  # each new axis, and the first of one point
+    animator.flush()
+    assert len(drawn) == 4  # the picture that is kept has the same axis
     assert (pixels(animator.screen.pictures[-1]) == pixels(png(animator.fig))).all()
 
 
-def test_an_axis_that_would_be_mostly_empty_is_made_anew(monkeypatch):
-    animator = lh.Animator(xlabel="step", legend=["loss"], xlim=[0, 9])
+def test_a_training_draws_all_that_stands_behind_its_curves_once(monkeypatch):
+    whole = FigureCanvasAgg.draw
+    drawn = []
+    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda self: drawn.append(whole(self)))
+    animator = run_plot(2)
     animator.screen = Kept()
     monkeypatch.setattr(animator._pace, "is_time", lambda: True)
-    heights = []
-    for last in (9.0, 7.0):
-        animator.X[:], animator.Y[:] = [[] for _ in animator.X], [[] for _ in animator.Y]
-        animator.add(0, 0)
-        animator.add(1, last)
-        heights.append(animator.axes[0].get_ylim()[1])
-    assert heights == pytest.approx([9.45, 7.35])
+    for i in range(1, 21):
+        animator.add(i / 10, (2.31 * 0.95**i, 0.1 + i / 40, 0.7 if i % 10 == 0 else None))
+    animator.flush()
+    assert len(animator.screen.pictures) == 21
+    assert len(drawn) == 1
+
+
+def test_an_axis_of_decades_is_not_changed():
+    animator = lh.Animator(yscale="log")
+    for i in range(3):
+        animator.add(i, 3.0 * 10**i)
+    low, high = animator.picture().figure.axes[0].get_ylim()
+    assert 1 < low < 3
+    assert 300 < high < 1000
 
 
 def test_it_draws_no_oftener_than_it_was_told():

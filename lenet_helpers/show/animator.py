@@ -19,7 +19,7 @@ from matplotlib.lines import Line2D
 
 from ..prose import readable, say
 from .encoding import image_bundle
-from .live import Backdrop
+from .live import Backdrop, height_to_ticks
 from .pictures import Picture, in_notebook, looks, new_figure
 
 Number = Any  # a float, an int, a NumPy or torch scalar
@@ -174,7 +174,7 @@ class Animator:
         self._style = _Style(x, title or f"Progress by {x}", tuple(legend or ()), xlim, ylim, fmts)
         self._pace, self._text_pace = _Pace(max_fps), _Pace(1 / TEXT_PAUSE)
         self.screen: Screen = CellScreen()  # where it is shown: under the running cell
-        self._pending = False  # whether the picture is still to be drawn as it is kept
+        self._pending = False  # whether the last picture is still to be drawn
         self.fig = new_figure(*figsize)
         axes = self.fig.subplots(nrows, ncols, squeeze=False)
         self.axes: list[Axes] = list(axes.ravel())
@@ -205,8 +205,8 @@ class Animator:
             raise ValueError(
                 f"x has {len(xs)} entries and y has {len(ys)}: give one x, or one for each y."
             )
-        while len(self.X) < len(ys):
-            self._new_curve()
+        if len(self.X) < len(ys):
+            self._new_curves(len(ys))
         for curve, (a, b) in enumerate(zip(xs, ys, strict=True)):
             if a is not None and b is not None:
                 self.X[curve].append(float(a))
@@ -220,9 +220,10 @@ class Animator:
         self.screen.watch(self._finish)
 
     def flush(self) -> None:
-        """Draw all that has been added, as it is kept."""
+        """Draw all that has been added."""
         if self._pending and self.screen.is_there():
-            self._draw(last=True)
+            self._draw()
+            self._pending = False
 
     def summary(self) -> str:
         """Return in words what the curves show, a line each: the text beside the picture."""
@@ -252,21 +253,22 @@ class Animator:
     def _alt(self) -> str:
         return f"{self._style.title}: {'; '.join(self._in_words()) or 'no points yet'}."
 
-    def _new_curve(self) -> None:
-        i = len(self._lines)
-        self.X.append([])
-        self.Y.append([])
-        fmts = self._style.fmts
-        if fmts is not None:
-            (line,) = self.axes[0].plot([], [], fmts[i % len(fmts)], zorder=ABOVE)
-        else:
-            count = max(i + 1, len(self._style.names))
-            colour, style, marker = looks([self._style.name(j) for j in range(count)])[i]
-            (line,) = self.axes[0].plot(
-                [], [], color=colour, linestyle=style, marker=marker, markersize=5, zorder=ABOVE
-            )
-        line.set_label(self._style.name(i))
-        self._lines.append(line)
+    def _new_curves(self, count: int) -> None:
+        """Make curves, until there are ``count``."""
+        fmts, names = self._style.fmts, self._style.names
+        told = [self._style.name(i) for i in range(max(count, len(names)))]
+        for i in range(len(self._lines), count):
+            self.X.append([])
+            self.Y.append([])
+            if fmts is not None:
+                (line,) = self.axes[0].plot([], [], fmts[i % len(fmts)], zorder=ABOVE)
+            else:
+                colour, style, marker = looks(told)[i]
+                (line,) = self.axes[0].plot(
+                    [], [], color=colour, linestyle=style, marker=marker, markersize=5, zorder=ABOVE
+                )
+            line.set_label(told[i])
+            self._lines.append(line)
         self.axes[0].legend(
             handles=self._lines, loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=4,
             frameon=False,
@@ -285,17 +287,18 @@ class Animator:
             axes.set_xlim(min([style.xlim[0], *seen]), max([style.xlim[1], *seen]))
         if style.ylim is not None:
             axes.set_ylim(style.ylim[0], style.ylim[1])
-        axes.set_title(style.title)
+        else:
+            height_to_ticks(axes)
+        axes.set_title(style.title, y=1.0)  # y: nothing is above the axes that it had to evade
 
-    def _draw(self, *, last: bool = False) -> None:
-        """Show what has been added; ``last``: as it is kept."""
+    def _draw(self) -> None:
+        """Show what has been added."""
         began = time.monotonic()
         self._refresh()
         names = ", ".join(self._style.name(i) for i in range(len(self._lines)))
         plain = f"Live plot of {names} against {self._style.xlabel}."
-        picture = self._backdrop.png(self._lines, last=last)
+        picture = self._backdrop.png(self._lines)
         self.screen.show(picture, plain, self._alt())
-        self._pending = not last
         self._pace.drawn(began)
 
     def _finish(self) -> None:

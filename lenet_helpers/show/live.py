@@ -1,8 +1,8 @@
 """A figure whose curves grow, drawn often: what does not change is drawn once.
 
 Letters, ticks and the legend take most of the time that drawing a plot takes. So they are kept as
-pixels, and the curves alone are drawn over them. The y axis moves only where it has to: each new
-axis is a new backdrop, and an axis that trembles is hard to read.
+pixels, and the curves alone are drawn over them. The y axis ends at its ticks, so it moves
+seldom: each new axis is a new backdrop, and an axis that trembles is hard to read.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from matplotlib.lines import Line2D
 
 from .encoding import encoded, sharp
 
-FILLED = 0.8  # of the height: curves that would fill less get an axis of their own
-
 
 class Backdrop:
     """All that stands behind the curves of ``axes``, which are part of ``figure``."""
@@ -25,18 +23,10 @@ class Backdrop:
         self._figure, self._axes = figure, axes
         self._pixels: object = None
         self._shows: object = None  # what the pixels depend on
-        self._height: tuple[float, float] | None = None  # of the y axis: its lowest and highest
 
-    def png(self, curves: Sequence[Line2D], *, last: bool = False) -> bytes:
-        """Return the figure with ``curves``, which lie over all else in the axes, as PNG bytes.
-
-        Args:
-            curves: The curves that grow.
-            last: With the y axis that fits them, whatever the picture before had.
-        """
+    def png(self, curves: Sequence[Line2D]) -> bytes:
+        """Return the figure with ``curves``, which lie over all else in the axes, as PNG bytes."""
         axes = self._axes
-        if not last:
-            self._keep_height()
         words = axes.get_title(), axes.get_xlabel(), axes.get_ylabel()
         scales = axes.get_xlim(), axes.get_ylim(), axes.get_xscale(), axes.get_yscale()
         shows = scales, words, len(axes.get_children()), len(self._figure.get_children())
@@ -56,13 +46,16 @@ class Backdrop:
                 curve.draw(renderer)
             return encoded(canvas)
 
-    def _keep_height(self) -> None:
-        """Keep the y axis of the picture before, if the curves are on it and fill it well."""
-        axes, before = self._axes, self._height
-        low, high = axes.dataLim.intervaly
-        (bottom, top), fixed = axes.get_ylim(), not axes.get_autoscaley_on()
-        if before is not None and not fixed and axes.get_yscale() == "linear":
-            fits = before[0] <= low and high <= before[1]
-            if fits and top - bottom >= FILLED * (before[1] - before[0]):
-                axes.set_ylim(before)
-        self._height = axes.get_ylim()
+
+def height_to_ticks(axes: Axes) -> None:
+    """Let the y axis end at its outermost ticks, so that it stays while points stay within them.
+
+    It does not go below 0 if no point does. An axis that is not linear is left alone.
+    """
+    if axes.get_yscale() != "linear":
+        return
+    low, high = axes.get_ylim()
+    if axes.dataLim.y0 >= 0:
+        low = max(low, 0.0)
+    ticks = axes.yaxis.get_major_locator().tick_values(low, high)
+    axes.set_ylim(ticks[0], ticks[-1])

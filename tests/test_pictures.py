@@ -2,6 +2,9 @@
 
 import base64
 import io
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -12,6 +15,7 @@ import lenet_helpers as lh
 from lenet_helpers.show.encoding import image_bundle, image_tag, png, width_of
 from lenet_helpers.show.pictures import CURVES, Picture, new_figure
 from lenet_helpers.training.result import Point, TrainingResult
+from tools.programs import WAITING
 
 
 def result(shift=0.0, source=None):
@@ -83,6 +87,39 @@ def test_greys_keep_their_values_and_many_colours_need_no_table():
     mode, there, real = drawn(lh.draw_images(colours, 1, 1).figure)
     assert mode == "RGB"
     assert (there == real).all()
+
+
+DRAWS = """
+import os
+from pathlib import Path
+from lenet_helpers.show.encoding import png
+from lenet_helpers.show.pictures import new_figure
+
+def used_by_other_threads():
+    own = str(os.getpid())
+    told = [(t / "stat").read_text() for t in Path("/proc/self/task").iterdir() if t.name != own]
+    # utime and stime are the 14th and 15th field of proc_stat(5), the name in brackets the second
+    return sum(sum(map(int, text.rpartition(")")[2].split()[11:13])) for text in told)
+
+figure = new_figure(6, 4)
+axes = figure.subplots()
+for i in range(60):  # the seams of lines of many colours
+    axes.plot([0, 1], [i, i * i / 60], color=(i / 60, 1 - i / 60, i % 7 / 7))
+png(figure)
+before = used_by_other_threads()
+for _ in range(10):
+    png(figure)
+print(used_by_other_threads() - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc tells it")
+def test_a_file_is_made_without_threads_that_would_disturb_a_training():
+    usual = {name: value for name, value in os.environ.items() if name not in WAITING}
+    ran = subprocess.run(
+        [sys.executable, "-c", DRAWS], check=True, capture_output=True, text=True, env=usual
+    )
+    assert int(ran.stdout) <= 1  # hundredth of a second, in ten files
 
 
 def test_outside_a_notebook_a_picture_is_its_sentence(capsys):

@@ -395,6 +395,27 @@ def test_threads_wait_a_short_time_unless_the_user_has_said_how(monkeypatch):
     assert "GOMP_SPINCOUNT" not in programs.surroundings()
 
 
+PRODUCTS = """
+import time
+import numpy as np
+a, b = np.ones((2000, 3), np.float32), np.ones((3, 224), np.float32)
+a @ b
+before = time.process_time()
+for _ in range(5):
+    a @ b
+    time.sleep(0.1)
+print(time.process_time() - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a setting of Linux's libraries")
+def test_numpys_threads_do_not_wait_for_more_work_either(monkeypatch):
+    monkeypatch.delenv("OPENBLAS_THREAD_TIMEOUT", raising=False)
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    used = float(programs.answer([sys.executable, "-c", PRODUCTS]))
+    assert used < 0.25  # seconds of processor time in 0.5; each waiting thread would use all of it
+
+
 def test_exit_codes_are_passed_on():
     assert programs.run([sys.executable, "-c", "raise SystemExit(7)"]) == 7
     assert programs.run(

@@ -21,10 +21,11 @@ FOREIGN = {
     *("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"),
     *("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_PROJECT_ENVIRONMENT"),
 }
-# How long a thread of PyTorch's arithmetic keeps its core busy while it waits for the others, in
-# turns of a loop: long enough from one layer to the next; usual is five times as long. It is a
-# setting of GNU's OpenMP, which PyTorch for Linux has.
-WAITING = {"GOMP_SPINCOUNT": "60000"}
+# How long a thread of the arithmetic keeps its core busy while it waits for more of it: PyTorch's
+# for Linux (GNU's OpenMP), in turns of a loop, from one layer to the next; usual is five times as
+# long. NumPy's (OpenBLAS), as a power of 2 of the processor's ticks, which is less than a
+# thousandth of a second; usual is over a tenth of one, after each product of matrices.
+WAITING = {"GOMP_SPINCOUNT": "60000", "OPENBLAS_THREAD_TIMEOUT": "20"}
 STEP = 30.0  # seconds between two lines of progress that are not on a screen
 
 

@@ -122,8 +122,7 @@ def _chosen(colours: Any, counts: Any) -> tuple[Any, Any]:  # noqa: ANN401 (arra
     order = np.argsort(-counts, kind="stable")
     kept, stray = list(order[:FREQUENT]), order[FREQUENT:]
     left, there = colours[stray], np.concatenate([WHITES, colours[kept]])
-    squares = (left**2).sum(axis=1, keepdims=True) + (there**2).sum(axis=1) - 2 * left @ there.T
-    apart = squares.min(axis=1)  # of each to the nearest in the table
+    apart = _squares(left, there).min(axis=1)  # of each to the nearest in the table
     for _ in range(min(COLOURS - FREQUENT, len(stray))):
         worst = int((apart * counts[stray]).argmax())
         kept.append(stray[worst])
@@ -133,10 +132,26 @@ def _chosen(colours: Any, counts: Any) -> tuple[Any, Any]:  # noqa: ANN401 (arra
 
 def _nearest(colours: Palette, table: Palette) -> Any:  # noqa: ANN401 (indices, an array)
     """Return for each of ``colours``, shape (N, 3), the index of the nearest one in ``table``."""
-    there = table.astype(np.float32)
-    # The square of the distance, without what is the same for all entries.
-    apart = (there**2).sum(axis=1) - 2 * colours.astype(np.float32) @ there.T
-    return apart.argmin(axis=1)
+    return _squares(colours.astype(np.float32), table.astype(np.float32)).argmin(axis=1)
+
+
+def _squares(colours: Any, table: Any) -> Any:  # noqa: ANN401 (arrays)
+    """Return the square of the distance of each of ``colours`` to each in ``table``.
+
+    Without a product of matrices: NumPy's threads for it would go on waiting actively for more of
+    the kind, and take the cores from a training whose plot this is.
+
+    Args:
+        colours: float32 (N, 3).
+        table: float32 (M, 3).
+
+    Returns:
+        float32 (N, M).
+    """
+    apart = np.zeros((len(colours), len(table)), dtype=np.float32)
+    for one, other in zip(colours.T, table.T, strict=True):  # red, green, blue
+        apart += np.subtract.outer(one, other) ** 2
+    return apart
 
 
 def _rgb(pixels: Pixels) -> Palette:

@@ -499,6 +499,9 @@ a_shape_for_a_tensor = lambda net, shape: [net[0](shape)]  # noqa: E731
 once = lambda picture, kernel: (picture * kernel).sum()  # noqa: E731
 without_axes = lambda picture, kernel: F.conv2d(picture, kernel + 0)  # noqa: E731
 divided_sides = lambda maps, window=2: torch.zeros(1 / window, 1)  # noqa: E731
+a_tuple_divided = lambda maps, window=2: torch.ones((1 / window, 1))  # noqa: E731
+reshaped_to_a_half = lambda maps, window=2: maps.reshape(1 / window, 1)  # noqa: E731
+viewed_as_a_half = lambda maps, window=2: maps.view(1, 1 / window)  # noqa: E731
 a_list_of_layers = lambda net: nn.Sequential([*net])  # noqa: E731
 a_pair_divided = lambda net: net[0].kernel_size // 2  # noqa: E731
 
@@ -512,6 +515,9 @@ BEGINNERS = [
     ("correlate", once, "and does not slide"),
     ("correlate", without_axes, "A tensor has fewer axes"),
     ("average_pool", divided_sides, "must be whole numbers"),
+    ("average_pool", a_tuple_divided, "must be whole numbers"),
+    ("average_pool", reshaped_to_a_half, "must be whole numbers"),
+    ("average_pool", viewed_as_a_half, "must be whole numbers"),
     ("LeNet", OneUnderscore, "two underscores stand on each side of the name"),
     ("LeNet", WithoutSelf, "It is made as self.chain: write self. here too."),
     ("mend_maps", a_list_of_layers, "a * before the list hands them over"),

@@ -21,9 +21,9 @@ from torch.utils._python_dispatch import TorchDispatchMode
 WITH_GENERATOR = {
     "default": "generator",
     "low": "low_generator",
-    "low_dtype": "low_generator_dtype",
-    "Tensor": "Tensor_generator",
 }
+# Operations that have no such form in all versions of PyTorch -> what fills a tensor as they do.
+LIKE = {"rand_like": "uniform_", "randn_like": "normal_", "randint_like": "random_"}
 
 
 class OwnRandomNumbers(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -56,6 +56,12 @@ class OwnRandomNumbers(TorchDispatchMode):  # type: ignore[no-untyped-call]
         device = _device_of(args, named)
         if func is torch.ops.aten.native_dropout.default:  # it takes no generator
             return self._dropout(*args, device=device)
+        fill = LIKE.get(func.overloadpacket.__name__)
+        if fill is not None and named.get("generator") is None:
+            named.pop("generator", None)
+            like, *limits = args
+            empty = torch.empty_like(like, **named)
+            return getattr(empty, fill)(*map(int, limits), generator=self.generator(device))
         takes = _with_generator(func)
         if takes is not None and named.get("generator") is None:
             return takes(*args, **named, generator=self.generator(device))

@@ -125,7 +125,9 @@ MEANINGS = (
         "channels, height, width).",
     ),
     (
-        r"zeros\(\) takes 1 positional argument",
+        r"(?:zeros|ones|empty|reshape)\(\) takes 1 positional argument|"
+        r"(?:zeros|ones|empty|randn?|view|reshape)\(\) received an invalid combination .*float|"
+        r"must be tuple of ints,.*float",
         "Its sides must be whole numbers: // gives one, / does not.",
     ),
     (
@@ -181,7 +183,7 @@ def failure(error: BaseException, attempt: Attempt) -> str:
         return "It calls exit(), which would end Python. Write return."
     message = str(error).strip().split("\n")[0][:300]
     told = f"It stops with {type(error).__name__}{': ' if message else ''}{message}"
-    told = f"{told.rstrip('.')}{place_of(error, attempt)}."
+    told = f"{told.removesuffix(', but expected one of:').rstrip('.')}{place_of(error, attempt)}."
     if isinstance(attempt, type):
         if isinstance(error, AttributeError) and "__init__" not in vars(attempt):
             return f"{told} It has no __init__: two underscores stand on each side of the name."

@@ -204,6 +204,14 @@ def test_what_is_put_into_a_layer_of_a_known_type_is_named():
         viewer(hooked)
     with pytest.raises(ValueError, match=r"conv\.1 \(Sigmoid\): something else"):
         viewer(replaced)
+    rounded, moved = (
+        nn.Sequential(nn.Flatten(), nn.Linear(784, 50), nn.Linear(50, 10)) for _ in "ab"
+    )
+    rounded[1].register_forward_hook(lambda layer, x, out: out + 2e-7 * out.abs().max())
+    assert viewer(rounded).data["nets"]  # sums may be made in another order
+    moved[1].register_forward_hook(lambda layer, x, out: out + 1e-4 * out.abs().max())
+    with pytest.raises(ValueError, match=r"1 \(Linear\): something else"):
+        viewer(moved)
     watched = lh.LeNet()
     watched.conv[0].register_forward_hook(lambda layer, x, out: None)
     assert viewer(watched).data["nets"]

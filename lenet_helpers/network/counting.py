@@ -19,6 +19,11 @@ from torch.utils.flop_counter import flop_registry
 
 T = TypeVar("T")
 # Operations that read several tensors of numbers, and add no products of theirs.
+# Pointwise operations without that tag: in all versions, and in older ones, those in place too.
+UNTAGGED = {
+    *("hardswish", "_prelu_kernel", "log_sigmoid_forward"),
+    *("celu", "elu", "hardsigmoid", "hardtanh", "ldexp", "leaky_relu", "selu"),
+}
 NO_PRODUCTS = ("cat", "stack", "copy", "where", "norm", "scatter", "index_", "prelu", "rrelu")
 
 
@@ -45,8 +50,8 @@ def name_of(operation: Any) -> str:  # noqa: ANN401 (torch has two kinds of oper
 
 def is_pointwise(operation: Any) -> bool:  # noqa: ANN401
     """Return whether an operation makes each number from the numbers at its own place alone."""
-    untagged = ("hardswish", "_prelu_kernel", "log_sigmoid_forward")
-    return torch.Tag.pointwise in getattr(operation, "tags", ()) or name_of(operation) in untagged
+    tagged = torch.Tag.pointwise in getattr(operation, "tags", ())
+    return tagged or name_of(operation).removesuffix("_") in UNTAGGED
 
 
 def flops(

@@ -13,6 +13,8 @@ import ipywidgets as widgets
 
 from .encoding import image_tag, width_of
 
+WIDGET = "application/vnd.jupyter.widget-view+json"  # as which a page knows a widget
+
 
 class PanelImage(widgets.Image):  # type: ignore[misc] # ipywidgets has no types
     """The picture in a panel."""
@@ -54,11 +56,13 @@ class PicturePanel(widgets.VBox):  # type: ignore[misc] # ipywidgets has no type
         right = widgets.VBox(shown, layout={"flex": "1 1 400px", "max_width": "800px"})
         self.children[0].children = [controls, right]
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:  # noqa: ANN401
-        shown: dict[str, Any] = super()._repr_mimebundle_(**options)
+    _ipython_display_ = None  # ipywidgets 7, Colab's, would show itself in place of what follows
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        model = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         words = repr(self)  # whole: ipywidgets cuts a long one off
         still = (
             f'<figure style="margin:0">{image_tag(self.image.value, self.alt)}'
             f"<figcaption>{html.escape(words)}</figcaption></figure>"
         )
-        return {**shown, "text/plain": words, "text/html": still}
+        return {WIDGET: model, "text/plain": words, "text/html": still}

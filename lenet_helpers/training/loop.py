@@ -46,7 +46,7 @@ from .steps import Steps
 from .threads import Threads
 from .validation import Validation
 
-REPORTS = 10  # how many times an epoch the plot moves
+REPORTS = 10  # points an epoch of what has been learned so far
 
 
 def train_ch6(

@@ -551,8 +551,8 @@ def test_what_counts_as_said(form, text, there):
 def nbval(path):
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--nbval",
-         "--nbval-current-env", f"--nbval-sanitize-with={ROOT}/tests/nbval_sanitize.cfg", "--rootdir",
-         str(path.parent), str(path)],
+         "--nbval-current-env", f"--nbval-sanitize-with={ROOT}/tests/nbval_sanitize.cfg",
+         "--rootdir", str(path.parent), str(path)],
         cwd=path.parent, capture_output=True, text=True, check=False,
     )  # fmt: skip
 

@@ -382,4 +382,4 @@ def _learned(each: str, module: nn.Conv2d | nn.Linear, what: str) -> str:
 def _alike(one: Tensor, other: Tensor) -> bool:
     """Return whether two tensors are equal but for rounding, which goes with their large values."""
     size = one.abs().nan_to_num(0.0, 0.0).sum() / max(1, one.numel())
-    return torch.allclose(one, other, atol=1e-6 * float(size), equal_nan=True)
+    return torch.allclose(one, other, atol=1e-5 * float(size), equal_nan=True)

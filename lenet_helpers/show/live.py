@@ -1,8 +1,8 @@
 """A figure whose curves grow, drawn often: what does not change is drawn once.
 
 Letters, ticks and the legend take most of the time that drawing a plot takes. So they are kept as
-pixels, and the curves alone are drawn over them. The y axis ends at its ticks, so it moves
-seldom: each new axis is a new backdrop, and an axis that trembles is hard to read.
+pixels, and the curves alone are drawn over them. The y axis ends at its ticks, so it moves seldom:
+each new axis is a new backdrop, and an axis that trembles is hard to read.
 """
 
 from __future__ import annotations

@@ -85,6 +85,64 @@ def watched(part: Callable[[int], list[Row]], repeats: int) -> list[Row]:
     return [*rows, foreign]
 
 
+# both(epochs) trains with train_ch6, and before each of its epochs one of a bare loop.
+IN_TURN = """
+import copy, json, time, types, torch
+from torch import nn
+import lenet_helpers as lh
+from lenet_helpers.show import animator
+from lenet_helpers.training.convolving import convolve_fast
+from lenet_helpers.training.pooling import pool_fast
+
+train_iter, test_iter = lh.load_data_fashion_mnist(256, device="cpu")
+loss = nn.CrossEntropyLoss()
+seconds = []
+
+class Bare:
+    def __init__(self):
+        self.net = lh.sequential_lenet().apply(lh.xavier_init)
+        self.net.to(memory_format=torch.channels_last)  # and computed alike: only what is around
+        pool_fast(self.net, torch.device("cpu"))  # differs
+        convolve_fast(self.net, torch.device("cpu"))
+        self.optimizer = torch.optim.SGD(self.net.parameters(), lr=0.9)
+        self.training = self.evaluation = 0.0
+
+    def epoch(self):
+        began = time.perf_counter()
+        for X, y in train_iter:
+            self.optimizer.zero_grad()
+            loss(self.net(X), y).backward()
+            self.optimizer.step()
+        trained = time.perf_counter()
+        with torch.no_grad():
+            for X, y in test_iter:
+                self.net(X)
+        self.training += trained - began
+        self.evaluation += time.perf_counter() - trained
+
+class InTurn(lh.TensorBatches):
+    def __iter__(self):
+        self.bare.epoch()
+        yield from super().__iter__()
+
+def both(epochs):
+    in_turn = copy.copy(train_iter)
+    in_turn.__class__, in_turn.bare = InTurn, Bare()
+    bare = in_turn.bare
+    # The plot's clock stands still meanwhile: it is drawn as often as it would be without.
+    away = lambda: bare.training + bare.evaluation
+    animator.time = types.SimpleNamespace(monotonic=lambda: time.monotonic() - away())
+    began = time.perf_counter()
+    lh.train_ch6(lh.sequential_lenet(), in_turn, test_iter, epochs, 0.9, "cpu")
+    whole = time.perf_counter() - began - away()
+    seconds.append((epochs, bare.training, whole - bare.evaluation))
+
+torch.manual_seed(0)
+both(1)  # what is loaded once
+seconds.clear()
+"""
+
+
 # ---------------------------------------------------------------- the parts
 
 
@@ -153,63 +211,8 @@ def overhead(repeats: int) -> list[Row]:
     A machine that slows down for some seconds slows both alike. Ten epochs are what notebook 5
     trains; of two, the first picture of the plot is a larger part.
     """
-    head = """
-import copy, json, time, types, torch
-from torch import nn
-import lenet_helpers as lh
-from lenet_helpers.show import animator
-from lenet_helpers.training.convolving import convolve_fast
-from lenet_helpers.training.pooling import pool_fast
-
-train_iter, test_iter = lh.load_data_fashion_mnist(256, device="cpu")
-loss = nn.CrossEntropyLoss()
-seconds = []
-
-class Bare:
-    def __init__(self):
-        self.net = lh.sequential_lenet().apply(lh.xavier_init)
-        self.net.to(memory_format=torch.channels_last)  # and computed alike: only what is around
-        pool_fast(self.net, torch.device("cpu"))  # differs
-        convolve_fast(self.net, torch.device("cpu"))
-        self.optimizer = torch.optim.SGD(self.net.parameters(), lr=0.9)
-        self.training = self.evaluation = 0.0
-
-    def epoch(self):
-        began = time.perf_counter()
-        for X, y in train_iter:
-            self.optimizer.zero_grad()
-            loss(self.net(X), y).backward()
-            self.optimizer.step()
-        trained = time.perf_counter()
-        with torch.no_grad():
-            for X, y in test_iter:
-                self.net(X)
-        self.training += trained - began
-        self.evaluation += time.perf_counter() - trained
-
-class InTurn(lh.TensorBatches):
-    def __iter__(self):
-        self.bare.epoch()
-        yield from super().__iter__()
-
-def both(epochs):
-    in_turn = copy.copy(train_iter)
-    in_turn.__class__, in_turn.bare = InTurn, Bare()
-    bare = in_turn.bare
-    # The plot's clock stands still meanwhile: it is drawn as often as it would be without.
-    away = lambda: bare.training + bare.evaluation
-    animator.time = types.SimpleNamespace(monotonic=lambda: time.monotonic() - away())
-    began = time.perf_counter()
-    lh.train_ch6(lh.sequential_lenet(), in_turn, test_iter, epochs, 0.9, "cpu")
-    whole = time.perf_counter() - began - away()
-    seconds.append((epochs, bare.training, whole - bare.evaluation))
-
-torch.manual_seed(0)
-both(1)  # what is loaded once
-seconds.clear()
-"""
     cells = [f"both({epochs})" for epochs in [*[10] * repeats, *[2] * 2 * repeats]]
-    runs = kernel([head, *cells])
+    runs = kernel([IN_TURN, *cells])
     rows = []
     for epochs in (10, 2):
         pairs = [run[1:] for run in runs if run[0] == epochs]

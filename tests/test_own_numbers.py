@@ -16,6 +16,7 @@ X, Y = torch.rand(60, 1, 28, 28), torch.arange(60) % 10
 DRAWS = {
     "randperm": lambda: torch.randperm(9),
     "rand": lambda: torch.rand(3),
+    "rand, no generator": lambda: torch.rand(3, generator=None),
     "randn": lambda: torch.randn(3),
     "randint": lambda: torch.randint(0, 100, (3,)),
     "rand_like": lambda: torch.rand_like(torch.empty(3)),

@@ -56,14 +56,16 @@ class OwnRandomNumbers(TorchDispatchMode):  # type: ignore[no-untyped-call]
         device = _device_of(args, named)
         if func is torch.ops.aten.native_dropout.default:  # it takes no generator
             return self._dropout(*args, device=device)
+        if named.get("generator") is not None:  # somebody's own
+            return func(*args, **named)
+        named.pop("generator", None)
         fill = LIKE.get(func.overloadpacket.__name__)
-        if fill is not None and named.get("generator") is None:
-            named.pop("generator", None)
+        if fill is not None:
             like, *limits = args
             empty = torch.empty_like(like, **named)
             return getattr(empty, fill)(*map(int, limits), generator=self.generator(device))
         takes = _with_generator(func)
-        if takes is not None and named.get("generator") is None:
+        if takes is not None:
             return takes(*args, **named, generator=self.generator(device))
         return func(*args, **named)
 

@@ -43,7 +43,9 @@ def png(figure: Figure) -> bytes:
 @contextmanager
 def sharp(figure: Figure) -> Iterator[FigureCanvasAgg]:
     """Give a canvas on which ``figure`` is drawn with ``SHARP`` pixels for each of the page."""
-    canvas, dpi = FigureCanvasAgg(figure), figure.dpi
+    canvas, dpi = figure.canvas, figure.dpi
+    if not isinstance(canvas, FigureCanvasAgg):  # once a figure: each has room for its pixels
+        canvas = FigureCanvasAgg(figure)
     figure.dpi = DPI * SHARP
     try:
         yield canvas
@@ -93,16 +95,13 @@ def image_tag(data: bytes, alt: str) -> str:
 def _with_palette(pixels: Pixels) -> Image.Image | None:
     """Return the picture with a table of its colours; None if it has too many."""
     places = np.flatnonzero(pixels != WHITE)
-    found, which, counts = np.unique(
-        pixels.ravel()[places], return_inverse=True, return_counts=True
-    )
-    kept, stray = _chosen(_rgb(found).astype(np.float32), counts)
-    if counts[stray].sum() > STRAY * pixels.size:
+    inked = pixels.ravel()[places]
+    found, counts = np.unique(inked, return_counts=True)
+    which = np.searchsorted(found, inked)  # return_inverse would take four times as long
+    kept, entries = _chosen(_rgb(found).astype(np.int32), counts)
+    if counts.sum() - counts[kept].sum() > STRAY * pixels.size:
         return None
     table = np.concatenate([WHITES, _rgb(found[kept])])
-    entries = np.empty(len(found), dtype=np.uint8)
-    entries[kept] = np.arange(1, len(kept) + 1)
-    entries[stray] = _nearest(_rgb(found[stray]), table)
     cells = np.zeros(pixels.size, dtype=np.uint8)
     cells[places] = entries[which]
     image = Image.fromarray(cells.reshape(pixels.shape))
@@ -111,28 +110,34 @@ def _with_palette(pixels: Pixels) -> Image.Image | None:
 
 
 def _chosen(colours: Any, counts: Any) -> tuple[Any, Any]:  # noqa: ANN401 (arrays)
-    """Return the places of the ``colours`` of a table, and of those that get the nearest of them.
+    """Return which ``colours`` a table has after white, and for each of them its entry there.
 
-    By their ``counts`` alone, the end of a colour bar would be lost: each of its colours is rare.
+    Those that have none of their own get the nearest. By their ``counts`` alone, the end of a
+    colour bar would be lost: each of its colours is rare.
 
     Args:
-        colours: float32 (N, 3).
+        colours: int32 (N, 3).
         counts: How many pixels have each, integers (N,).
+
+    Returns:
+        Their places in ``colours``, at most ``COLOURS``, and uint8 (N,).
     """
     order = np.argsort(-counts, kind="stable")
-    kept, stray = list(order[:FREQUENT]), order[FREQUENT:]
-    left, there = colours[stray], np.concatenate([WHITES, colours[kept]])
-    apart = _squares(left, there).min(axis=1)  # of each to the nearest in the table
-    for _ in range(min(COLOURS - FREQUENT, len(stray))):
-        worst = int((apart * counts[stray]).argmax())
-        kept.append(stray[worst])
-        apart = np.minimum(apart, ((left - left[worst]) ** 2).sum(axis=1))
-    return np.array(kept, dtype=int), np.setdiff1d(stray, kept)
-
-
-def _nearest(colours: Palette, table: Palette) -> Any:  # noqa: ANN401 (indices, an array)
-    """Return for each of ``colours``, shape (N, 3), the index of the nearest one in ``table``."""
-    return _squares(colours.astype(np.float32), table.astype(np.float32)).argmin(axis=1)
+    kept, rare = list(order[:FREQUENT]), order[FREQUENT:]
+    entries = np.empty(len(colours), dtype=np.uint8)
+    entries[kept] = np.arange(1, len(kept) + 1)
+    left, weights = colours[rare], counts[rare]
+    squares = _squares(left, np.concatenate([WHITES, colours[kept]]))
+    nearest, apart = squares.argmin(axis=1), squares.min(axis=1)
+    for _ in range(min(COLOURS - FREQUENT, len(rare))):
+        worst = int((apart * weights).argmax())
+        kept.append(rare[worst])
+        away = left - left[worst]
+        new = np.einsum("ij,ij->i", away, away)
+        closer = new < apart
+        nearest[closer], apart[closer] = len(kept), new[closer]
+    entries[rare] = nearest
+    return np.array(kept, dtype=int), entries
 
 
 def _squares(colours: Any, table: Any) -> Any:  # noqa: ANN401 (arrays)
@@ -142,16 +147,18 @@ def _squares(colours: Any, table: Any) -> Any:  # noqa: ANN401 (arrays)
     the kind, and take the cores from a training whose plot this is.
 
     Args:
-        colours: float32 (N, 3).
-        table: float32 (M, 3).
+        colours: int32 (N, 3).
+        table: int32 (M, 3).
 
     Returns:
-        float32 (N, M).
+        int32 (N, M).
     """
-    apart = np.zeros((len(colours), len(table)), dtype=np.float32)
+    squares = np.zeros((len(colours), len(table)), dtype=np.int32)
+    apart = np.empty_like(squares)
     for one, other in zip(colours.T, table.T, strict=True):  # red, green, blue
-        apart += np.subtract.outer(one, other) ** 2
-    return apart
+        np.subtract.outer(one, other, out=apart)
+        squares += np.multiply(apart, apart, out=apart)
+    return squares
 
 
 def _rgb(pixels: Pixels) -> Palette:

@@ -42,7 +42,7 @@ class Counts:
     def add(self, loss: Tensor, y_hat: Tensor, y: Tensor) -> None:
         """Add a batch to the sums: its mean loss, its scores (N, classes), its labels (N,)."""
         with torch.no_grad():
-            self.loss_sum += loss * len(y)
+            self.loss_sum.add_(loss, alpha=len(y))
             self.right += correct(y_hat, y)
 
     def count(self, examples: int) -> None:

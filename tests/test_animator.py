@@ -157,6 +157,20 @@ def test_a_training_draws_all_that_stands_behind_its_curves_once(monkeypatch):
     assert len(drawn) == 1
 
 
+def test_an_axis_whose_ticks_somebody_took_away_serves():
+    animator = lh.Animator(xlim=[0, 2])
+    animator.screen = Kept()
+    animator.add(0, 1)
+    for axis in (animator.axes[0].xaxis, animator.axes[0].yaxis):
+        axis.set_ticks([])
+    animator.add(1, 3)
+    animator.flush()
+    low, high = animator.axes[0].get_ylim()
+    assert low < 1
+    assert high > 3
+    assert (pixels(animator.screen.pictures[-1]) == pixels(png(animator.fig))).all()
+
+
 def test_an_axis_of_decades_is_not_changed():
     animator = lh.Animator(yscale="log")
     for i in range(3):

@@ -68,6 +68,36 @@ def test_its_numbers_are_those_of_a_plain_loop(capsys):
     assert len({round(row[0], 5) for row in expected}) == 3  # it moved: the test can fail
 
 
+class Overwriting(nn.Module):
+    """A loss that writes each value over the one before it."""
+
+    def __init__(self):
+        super().__init__()
+        self.value = None
+
+    def forward(self, scores, labels):
+        new = nn.functional.cross_entropy(scores, labels)
+        if self.value is not None:
+            self.value.data.copy_(new)
+        self.value = new
+        return new
+
+
+@pytest.mark.parametrize("loss", [nn.CrossEntropyLoss(), Overwriting()])
+def test_sums_of_many_batches_are_those_of_a_plain_loop(loss):
+    """Also of more than are summed at once, and where a loss does not last that long."""
+    torch.manual_seed(0)
+    net = lh.sequential_lenet(activation=nn.ReLU)
+    twin = copy.deepcopy(net)
+    optimizer = torch.optim.SGD(twin.parameters(), lr=0.05)
+    (expected,) = plain_loop(twin, batches(1), batches(), 1, optimizer)
+    of_unknown_length = (batch for batch in batches(1))  # 90 batches without a point among them
+    result = lh.train_ch6(
+        net, of_unknown_length, batches(), 1, 0.05, "cpu", keep_weights=True, plot=False, loss=loss
+    )
+    assert rows_of(result) == [pytest.approx(expected, abs=1e-6)]
+
+
 def test_fresh_weights_are_xavier_from_the_seed_unless_kept():
     net = lh.sequential_lenet()
     result = lh.train_ch6(net, batches(), batches(), 1, 0.1, "cpu", seed=5, plot=False)
@@ -398,6 +428,7 @@ def test_the_live_plot_of_a_run_has_title_labels_and_source():
     assert axes.get_xlabel() == "epoch"
     assert "loss" in axes.get_ylabel()
     assert axes.get_xlim() == (0.0, 3.0)
+    assert list(axes.get_xticks()) == [0, 1, 2, 3]  # whole epochs
 
 
 class Slow(nn.Module):

@@ -58,4 +58,5 @@ def height_to_ticks(axes: Axes) -> None:
     if axes.dataLim.y0 >= 0:
         low = max(low, 0.0)
     ticks = axes.yaxis.get_major_locator().tick_values(low, high)
-    axes.set_ylim(ticks[0], ticks[-1])
+    if len(ticks) > 1:  # somebody may have taken them away
+        axes.set_ylim(ticks[0], ticks[-1])

@@ -129,13 +129,15 @@ def train_ch6(
 
 def run_plot(num_epochs: float, source: str | None = None, title: str = "Training") -> Animator:
     """Return the live plot of a run: loss and accuracy by epoch, of training, test, validation."""
-    return Animator(
+    plot = Animator(
         xlabel="epoch",
         ylabel="loss (nats), accuracy (share)",
         legend=["train loss", "train acc", "test acc", "valid loss", "valid acc"],
         xlim=[0, num_epochs],
         title=marked(title, source),
     )
+    plot.axes[0].locator_params(axis="x", integer=True)  # whole epochs
+    return plot
 
 
 def follow(
@@ -261,10 +263,12 @@ class _Training:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.steps = Steps(run.net, run.device, run.seed)
-        self.counts = Counts(run.device)
         self.loss = run.learning.loss
         if isinstance(self.loss, nn.Module):
             self.loss.to(run.device)
+        # Whether one can see that it leaves alone what it has returned.
+        self.known = isinstance(self.loss, nn.Module) and only_computes(self.loss)
+        self.counts = Counts(run.device, may_wait=self.known)
         self.schedule: Schedule | None = None
         self.epoch = 0  # the one that it is in, counted from 1
         self.batches = 0  # in the epoch so far
@@ -316,8 +320,7 @@ class _Training:
         """Make the optimiser, and return what does a step with it."""
         run = self.run
         optimizer = run.learning.make_optimizer(run.net.parameters())
-        known = isinstance(self.loss, nn.Module) and only_computes(self.loss)
-        recorder = self.steps.recorder(optimizer, run.train_iter) if known else None
+        recorder = self.steps.recorder(optimizer, run.train_iter) if self.known else None
         self.schedule = run.learning.schedule(optimizer, recorded=recorder is not None)
         plainly = functools.partial(self._plain_step, optimizer)
         self.step = Replayed(plainly, run.net, recorder)
@@ -416,8 +419,9 @@ class _Training:
         loss = self.run.learning.first_loss(y_hat, y) if first else self.loss(y_hat, y)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-        self.counts.add(loss.detach(), y_hat.detach(), y)
-        return loss.detach(), y_hat.detach()
+        loss, y_hat = loss.detach(), y_hat.detach()
+        self.counts.add(loss, y_hat, y)
+        return loss, y_hat
 
     def _report(self) -> Point:
         """Return the point of this moment, with a note if the loss is no longer a number."""

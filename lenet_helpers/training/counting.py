@@ -10,8 +10,8 @@ from torch import Tensor
 from ..devices import synchronize
 from .result import Point
 
-# Batches on the CPU whose sums are made at once. After a step the processor's caches hold the
-# step's numbers, and each small operation alone takes ten times as long as among its like.
+# Batches whose sums are made at once. After a step the processor's caches hold the step's numbers,
+# and each small operation alone takes ten times as long as among its like.
 TOGETHER = 32
 
 
@@ -20,12 +20,11 @@ class Counts:
 
     Args:
         device: Where the sums are kept.
-        may_wait: Whether losses that are added stay as they are, so that they can be summed later.
     """
 
-    def __init__(self, device: torch.device, *, may_wait: bool = False) -> None:
+    def __init__(self, device: torch.device) -> None:
         self.device = device
-        self._may_wait = may_wait and device.type == "cpu"
+        self.may_wait = False  # whether losses stay as they are, and can be summed later
         self._waiting: list[tuple[Tensor, Tensor]] = []  # losses, and which answers are right
         self.began = time.perf_counter()
         self.lap: float | None = None  # when training went on last; None while it rests
@@ -49,7 +48,7 @@ class Counts:
     def add(self, loss: Tensor, y_hat: Tensor, y: Tensor) -> None:
         """Add a batch to the sums: its mean loss, its scores (N, classes), its labels (N,)."""
         right = y_hat.argmax(dim=1) == y
-        if not self._may_wait:
+        if not self.may_wait:
             self._sum(loss, right)
             return
         self._waiting.append((loss, right))

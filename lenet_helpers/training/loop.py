@@ -263,12 +263,10 @@ class _Training:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.steps = Steps(run.net, run.device, run.seed)
+        self.counts = Counts(run.device)
         self.loss = run.learning.loss
         if isinstance(self.loss, nn.Module):
             self.loss.to(run.device)
-        # Whether one can see that it leaves alone what it has returned.
-        self.known = isinstance(self.loss, nn.Module) and only_computes(self.loss)
-        self.counts = Counts(run.device, may_wait=self.known)
         self.schedule: Schedule | None = None
         self.epoch = 0  # the one that it is in, counted from 1
         self.batches = 0  # in the epoch so far
@@ -302,7 +300,8 @@ class _Training:
                 test_acc = self.steps.measured("test_iter", run.test)
             valid: tuple[float | None, float | None] = None, None
             if validation.data_iter is not None:
-                valid = self.steps.measured("valid_iter", self._validate)
+                measure = functools.partial(validation.measure, run.net, run.device, self.loss)
+                valid = self.steps.measured("valid_iter", measure)
             train_loss = point.train_loss  # at the end of the epoch
             self._scheduled("epoch", train_loss if valid[0] is None else valid[0])
             last = epoch + 1 == run.num_epochs or validation.is_over
@@ -320,7 +319,9 @@ class _Training:
         """Make the optimiser, and return what does a step with it."""
         run = self.run
         optimizer = run.learning.make_optimizer(run.net.parameters())
-        recorder = self.steps.recorder(optimizer, run.train_iter) if self.known else None
+        known = isinstance(self.loss, nn.Module) and only_computes(self.loss)
+        recorder = self.steps.recorder(optimizer, run.train_iter) if known else None
+        self.counts.may_wait = known and recorder is None  # a recorded step sums as it was recorded
         self.schedule = run.learning.schedule(optimizer, recorded=recorder is not None)
         plainly = functools.partial(self._plain_step, optimizer)
         self.step = Replayed(plainly, run.net, recorder)
@@ -431,9 +432,6 @@ class _Training:
         X = self.last and self.last[0]
         note = diverged(point.train_loss, point.epoch, X)
         return replace(point, notes=(note, *self.run.validation.notes()))
-
-    def _validate(self) -> tuple[float, float]:
-        return self.run.validation.measure(self.run.net, self.run.device, self.loss)
 
     def _closing_notes(self, loss: float) -> list[str]:
         run = self.run

@@ -298,10 +298,28 @@ class WithSlope(nn.Module):
         return scores + slope.square().sum()
 
 
+class WithSize(nn.Module):
+    """Scores that, while training, are scaled by how fast the maps change with the kernels."""
+
+    def __init__(self):
+        super().__init__()
+        self.maps = nn.Sequential(nn.Conv2d(1, 6, 5), nn.Sigmoid(), nn.AvgPool2d(2))
+        self.dense = nn.Linear(6 * 12 * 12, 10)
+
+    def forward(self, X):
+        maps = self.maps(X)
+        scores = self.dense(maps.flatten(1))
+        if not self.training:
+            return scores
+        (slope,) = torch.autograd.grad(maps.mean(), self.maps[0].weight, retain_graph=True)
+        return scores * (1 + slope.abs().sum())
+
+
 @needs_vectors
-def test_where_it_does_not_serve_the_step_is_done_as_usual(ways, monkeypatch):
+@pytest.mark.parametrize("kind", [WithSlope, WithSize])
+def test_where_it_does_not_serve_the_step_is_done_as_usual(ways, monkeypatch, kind):
     result, expected, _, taken = trained_both_ways(
-        WithSlope(), monkeypatch, ways, 1, 0.01, keep_weights=True
+        kind(), monkeypatch, ways, 1, 0.01, keep_weights=True
     )
     assert len(taken) == 1  # the first step, once
     assert result.train_loss == pytest.approx(expected.train_loss, rel=1e-5)

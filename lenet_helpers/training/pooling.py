@@ -148,7 +148,10 @@ class _MeansOfSigmoid(torch.autograd.Function):
         (made,) = ctx.saved_tensors
         back = _handed_back(gradients[0], ctx.side)
         rows = made.permute(0, 2, 3, 1).view(back.shape)
-        return _maps(torch.ops.aten.sigmoid_backward(back, rows), made.shape[1]), None
+        # Written over the sigmoids, which are of no use any more: less memory to go through. Going
+        # back a second time is an error then, and the run goes on in the usual way.
+        torch.ops.aten.sigmoid_backward.grad_input(back, rows, grad_input=rows)
+        return _maps(rows, made.shape[1]), None
 
 
 def _maps(rows: Tensor, channels: int) -> Tensor:

@@ -25,7 +25,7 @@ from .pictures import Picture, in_notebook, looks, new_figure
 Number = Any  # a float, an int, a NumPy or torch scalar
 TEXT_PAUSE = 2.0  # seconds between two lines of text, where there is no picture
 SHARE = 0.005  # of the time goes into drawing at most ...
-LONGEST_PAUSE = 1.5  # ... unless the plot then stood still for longer than these seconds
+LONGEST_PAUSE = 2.0  # ... unless the plot then stood still for longer than these seconds
 ABOVE = 3  # the place of the curves in the drawing: over grid, ticks and frame
 
 

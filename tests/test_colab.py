@@ -57,7 +57,7 @@ def python(tmp_path):
             except OSError:  # Windows lets only some users make them
                 pytest.skip("links cannot be made here: on Windows, switch on the developer mode")
     path = files.python(folder)
-    places = programs.answer([path, "-c", "import site; print(site.getsitepackages()[-1])"])
+    places = programs.answer([path, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
     Path(places, "packages.pth").write_text(str(packages), encoding="utf-8")
     colab.pretend_colab(path)
     return path

@@ -184,9 +184,11 @@ def connect(folder: Path) -> None:
     site = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
     # Relative, so that the series may be moved as a whole: the environment lies at its top.
     top = Path(os.path.relpath(folder, site), "..")
-    (site / "lenet.pth").write_text(f"{top.as_posix()}\n", encoding="utf-8")
+    lines = [top.as_posix()]
     data = data_of_room()
     if data:  # also for kernels that an editor starts, without run.py
-        lines = ["import os", f"if os.path.isdir({data!r}):"]
-        lines += [f"    os.environ.setdefault('LENET_DATA_DIR', {data!r})", ""]
-        (site / "sitecustomize.py").write_text("\n".join(lines), encoding="utf-8")
+        # A line of code in a .pth file is run at each start. Not a sitecustomize.py: the Python of
+        # Debian and Ubuntu has one of its own, which comes first. ASCII: not all read UTF-8 here.
+        there = f"os.path.isdir({data!a})"
+        lines.append(f"import os; {there} and os.environ.setdefault('LENET_DATA_DIR', {data!a})")
+    (site / "lenet.pth").write_text("\n".join([*lines, ""]), encoding="utf-8")

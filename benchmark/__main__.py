@@ -85,7 +85,7 @@ def watched(part: Callable[[int], list[Row]], repeats: int) -> list[Row]:
     return [*rows, foreign]
 
 
-# both(epochs) trains with train_ch6, and before each 23 of its steps does as many of a bare loop:
+# both(epochs) trains with train_ch6, and before each TURN of its steps does as many of a bare loop:
 # a quarter of a second, in which the speed of a machine seldom changes.
 IN_TURN = """
 import copy, json, time, types, torch
@@ -98,6 +98,7 @@ from lenet_helpers.training.pooling import pool_fast
 train_iter, test_iter = lh.load_data_fashion_mnist(256, device="cpu")
 loss = nn.CrossEntropyLoss()
 seconds = []
+TURN = 23
 
 class Bare:
     def __init__(self):
@@ -114,7 +115,7 @@ class Bare:
             self.optimizer.zero_grad()
             loss(self.net(X), y).backward()
             self.optimizer.step()
-            if step % 23 == 0:
+            if step % TURN == 0:
                 self.training += time.perf_counter() - began
                 yield
                 began = time.perf_counter()
@@ -131,7 +132,7 @@ class InTurn(lh.TensorBatches):
     def __iter__(self):
         turns = self.bare.epoch()
         for step, batch in enumerate(super().__iter__()):
-            if step % 23 == 0:
+            if step % TURN == 0:
                 next(turns, None)
             yield batch
         self.bare.evaluate()  # train_ch6 does so next

@@ -63,7 +63,13 @@ def test_a_kernel_that_an_editor_starts_finds_the_data_too(series):
     ask = [files.python(series.here / ".venv"), "-c"]
     ask += ["import os; print(os.environ.get('LENET_DATA_DIR'))"]
     data = str(series.here / "fashion-mnist")
-    for given, found in (({}, data), ({"LENET_DATA_DIR": "mine"}, "mine")):
+    debian = series.here / "debian"  # its Python has a sitecustomize before all packages
+    debian.mkdir()
+    (debian / "sitecustomize.py").touch()
+    given_and_found = (
+        ({}, data), ({"PYTHONPATH": str(debian)}, data), ({"LENET_DATA_DIR": "mine"}, "mine"),
+    )  # fmt: skip
+    for given, found in given_and_found:
         done = subprocess.run(
             ask, env=series.variables | given, capture_output=True, text=True, check=True,
             encoding="utf-8",

@@ -8,8 +8,9 @@ from torch.nn import functional as F
 
 import lenet_helpers as lh
 from lenet_helpers.training import pooling
-from lenet_helpers.training.few_maps import PLACES, give_back
+from lenet_helpers.training.few_maps import PLACES
 from lenet_helpers.training.pooling import pool_fast
+from lenet_helpers.training.ways import give_back
 
 CPU = torch.device("cpu")
 needs_vectors = pytest.mark.skipif(CAPABILITY not in PLACES, reason="no AVX2 or AVX512 here")

@@ -22,7 +22,7 @@ from ..prose import readable
 from .augmentation import Augmentation
 from .source import marked
 
-AT_ONCE = 2048 * 28 * 28  # pixels of a batch where nothing is learned: some 6 MB
+AT_ONCE = 2048 * 28 * 28  # pixels that a GPU has to do with at once: some 6 MB
 
 
 class TensorBatches:
@@ -98,8 +98,8 @@ class TensorBatches:
         n = self.num_examples
         order = torch.randperm(n).to(self.device) if self.shuffle else None
         change = None if self.augmentation is None else self.augmentation.drawn(self.images)
-        for start in range(0, n, self.batch_size):
-            here = slice(start, min(start + self.batch_size, n))
+        for start in range(0, n, self._ahead()):
+            here = slice(start, min(start + self._ahead(), n))
             if order is None:
                 pixels, labels = self.images[here], self.labels[here]
             else:  # [] would go by pixels; this copies whole pictures, in a tenth of the time
@@ -107,7 +107,21 @@ class TensorBatches:
                 labels = self.labels.index_select(0, order[here])
             if change is not None:
                 pixels = change(pixels, here)
-            yield self._pictures(pixels), labels
+            size = self.batch_size
+            yield from zip(self._pictures(pixels).split(size), labels.split(size), strict=True)
+
+    def _ahead(self) -> int:
+        """Return how many examples are made ready at once: whole batches.
+
+        A GPU makes many batches ready in the time of one: starting its work takes longest.
+        """
+        batches = 1 if self.device.type == "cpu" else AT_ONCE // self._pixels() // self.batch_size
+        return self.batch_size * max(1, batches)
+
+    def _pixels(self) -> int:
+        """Return how many numbers a picture has in a batch."""
+        height, width = self.resize or tuple(self.images.shape[2:])
+        return int(self.images.shape[1] * height * width)
 
     def _pictures(self, pixels: Tensor) -> Tensor:
         if self.resize is not None:
@@ -179,10 +193,8 @@ class TensorBatches:
 
         They are larger where pictures are small: what a picture is worth does not depend on it.
         """
-        height, width = self.resize or tuple(self.images.shape[2:])
-        fitting = AT_ONCE // (self.images.shape[1] * height * width)
         twin = copy.copy(self)  # the same tensors
-        twin.batch_size, twin.shuffle = max(self.batch_size, fitting), False
+        twin.batch_size, twin.shuffle = max(self.batch_size, AT_ONCE // self._pixels()), False
         return twin
 
     def __repr__(self) -> str:

@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
-from .few_maps import serves, take_way, vector_places
+from .few_maps import known_on, serves, vector_places
+from .ways import take_way
 
 SMALLEST = 5  # of the kernels with which both ways were faster; with 3, more of the work is wasted
 
@@ -26,8 +27,10 @@ def convolve_fast(net: nn.Module, device: torch.device) -> list[nn.Module]:
     Returns:
         The layers that do so.
     """
+    if not known_on(device):
+        return []
     layers = [m for m in net.modules() if type(m) is nn.Conv2d and _is_plain(m)]
-    return take_way(layers, _convolved, net, device)
+    return take_way(layers, _convolved, net)
 
 
 def _is_plain(conv: nn.Conv2d) -> bool:

@@ -8,12 +8,10 @@ fill them; here is what both need.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable
 from typing import TypeGuard
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 # Numbers of 32 bits in a vector; elsewhere nothing is known, and PyTorch's own way stays.
 PLACES = {"AVX2": 8, "AVX512": 16}
@@ -24,31 +22,10 @@ def vector_places() -> int:
     return PLACES.get(torch.backends.cpu.get_cpu_capability(), 0)
 
 
-def take_way(
-    layers: Iterable[nn.Module],
-    way: Callable[..., Tensor],
-    net: nn.Module,
-    device: torch.device,
-) -> list[nn.Module]:
-    """Let ``layers`` of ``net`` compute by ``way(layer, x)``, if it is known to serve there.
-
-    Returns:
-        The layers that do so.
-    """
+def known_on(device: torch.device) -> bool:
+    """Return True if the ways are known to serve there."""
     onednn = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
-    compiled = any(hasattr(m, "_orig_mod") or m._compiled_call_impl for m in net.modules())
-    if device.type != "cpu" or not vector_places() or not onednn or compiled:
-        return []
-    changed = [layer for layer in layers if "forward" not in vars(layer)]  # nobody changed it
-    for layer in changed:
-        vars(layer)["forward"] = functools.partial(way, layer)
-    return changed
-
-
-def give_back(changed: Iterable[nn.Module]) -> None:
-    """Give the layers PyTorch's own way back."""
-    for layer in changed:
-        vars(layer).pop("forward", None)
+    return device.type == "cpu" and vector_places() > 0 and bool(onednn)
 
 
 def serves(x: object) -> TypeGuard[Tensor]:

@@ -19,8 +19,9 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
-from .few_maps import serves, take_way, vector_places
+from .few_maps import known_on, serves, vector_places
 from .replayable import has_hooks
+from .ways import take_way, way_of
 
 
 def pool_fast(net: nn.Module, device: torch.device) -> list[nn.Module]:
@@ -29,15 +30,17 @@ def pool_fast(net: nn.Module, device: torch.device) -> list[nn.Module]:
     Returns:
         The layers that do so, and the sequences of layers with a sigmoid before one of them.
     """
+    if not known_on(device):
+        return []
     layers = [m for m in net.modules() if type(m) is nn.AvgPool2d and _tiles(m)]
-    pooling = take_way(layers, _pooled, net, device)
+    pooling = take_way(layers, _pooled, net)
     chains = [
         m
         for m in net.modules()
         if type(m) is nn.Sequential
         and any(type(a) is nn.Sigmoid and b in pooling for a, b in pairwise(m))
     ]
-    return pooling + take_way(chains, _chained, net, device)
+    return pooling + take_way(chains, _chained, net)
 
 
 def _tiles(pool: nn.AvgPool2d) -> bool:
@@ -84,9 +87,8 @@ def _chained(module: nn.Sequential, x: Any) -> Any:  # noqa: ANN401 # what its l
 
 def _are_one(layer: nn.Module, pool: nn.AvgPool2d) -> bool:
     """Return True if ``layer`` is a sigmoid, ``pool`` takes the way, and nobody looks between."""
-    ours = getattr(vars(pool).get("forward"), "func", None) is _pooled
     plain = type(layer) is nn.Sigmoid and "forward" not in vars(layer)
-    return ours and plain and not has_hooks(layer) and not has_hooks(pool)
+    return way_of(pool) is _pooled and plain and not has_hooks(layer) and not has_hooks(pool)
 
 
 # ---------------------------------------------------------------- the arithmetic

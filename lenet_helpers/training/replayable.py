@@ -19,6 +19,7 @@ from torch.utils import _python_dispatch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from ..data.batches import TensorBatches
+from .ways import way_of
 
 KNOWN = ("torch.nn.modules.", "torch.nn.utils.", "torchvision.")  # layers that only compute
 # What a forward method may call of Python's own.
@@ -91,7 +92,8 @@ def has_hooks(module: nn.Module) -> bool:
 
 
 def _is_plain(module: nn.Module) -> bool:
-    if has_hooks(module) or "forward" in vars(module):
+    changed = "forward" in vars(module) and way_of(module) is None  # by somebody else
+    if has_hooks(module) or changed:
         return False
     kind = type(module)
     if f"{kind.__module__}.".startswith(KNOWN):

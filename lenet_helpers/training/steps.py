@@ -18,13 +18,13 @@ from ..data.batches import TensorBatches
 from ..network.evaluation import Inputs, batches_of
 from ..network.table import name_cause
 from .convolving import convolve_fast
-from .few_maps import give_back
 from .fresh import Snapshot
 from .graph import CudaRecorder, Recorder
 from .memory_order import lay_back, lay_channels_last
 from .pooling import pool_fast
 from .random_numbers import OwnRandomNumbers
 from .replayable import may_be_recorded
+from .ways import give_back
 
 T = TypeVar("T")
 

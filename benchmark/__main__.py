@@ -160,7 +160,8 @@ seconds.clear()
 
 def speed(repeats: int) -> list[Row]:
     """Two epochs by the clock, loading, evaluation and live plot included: textbook and ours."""
-    theirs, ours = ([run[0] for run in runs] for runs in side_by_side(repeats, 2, "cpu"))
+    runs = side_by_side((THEIRS, OURS), repeats, 2, "cpu")
+    theirs, ours = ([run[0] for run in of_one] for of_one in runs)
     return [
         row("textbook, 2 epochs, by the clock", theirs, "s"),
         row("ours, 2 epochs, by the clock", ours, "s"),
@@ -170,35 +171,55 @@ def speed(repeats: int) -> list[Row]:
 
 
 def gpu(repeats: int) -> list[Row]:
-    """Ten epochs on a GPU: textbook and ours; without a GPU the rows say so.
+    """Ten epochs on a GPU: textbook, ours, and a trial; without a GPU the rows say so.
 
     In a fresh kernel, where libraries are loaded and set themselves up, and once more there.
     """
     when = ("10 epochs on a GPU", "the same once more")
-    names = [("textbook, " + w, "ours, " + w, "textbook's time / ours, " + w) for w in when]
-    targets = ("", "under 1 s", "at least 50")
+    whose = (
+        "textbook, ",
+        "ours, ",
+        "textbook's time / ours, ",
+        "ours with joined layers, a trial, ",
+    )
+    names = [[who + time for who in whose] for time in when]
+    targets = ("", "under 1 s", "at least 50", "under 1 s")
     if not torch.cuda.is_available():
         return [
             {"what": what, "value": "not measured (no GPU)", "target": target}
-            for three in names
-            for what, target in zip(three, targets, strict=True)
+            for four in names
+            for what, target in zip(four, targets, strict=True)
         ]
     rows = []
-    theirs, ours = side_by_side(repeats, epochs=10, device="cuda:0", times=2)
-    for which, three in enumerate(names):
-        a, b = [[run[which] for run in runs] for runs in (theirs, ours)]
+    measured = side_by_side((THEIRS, OURS, JOINED), repeats, epochs=10, device="cuda:0", times=2)
+    for which, four in enumerate(names):
+        a, b, c = [[run[which] for run in runs] for runs in measured]
         rows += [
-            row(three[0], a, "s"),
-            row(three[1], b, "s", targets[1], lambda s: s < 1),
-            ratio(three[2], a, b, targets[2], lambda r: r >= 50),
+            row(four[0], a, "s"),
+            row(four[1], b, "s", targets[1], lambda s: s < 1),
+            ratio(four[2], a, b, targets[2], lambda r: r >= 50),
+            row(four[3], c, "s", targets[3], lambda s: s < 1),
         ]
     return rows
 
 
+# What each run begins with. The textbook's package imports torchvision by itself: ours gets it too,
+# so that neither run has the imports on its clock.
+IMPORTS = "import time, json, torch, torchvision\nimport lenet_helpers as lh\n"
+THEIRS = "from d2l import torch as lib"
+OURS = "lib = lh"
+JOINED = """
+from benchmark.joined.layers import join_layers
+from lenet_helpers.training import steps
+steps.pool_fast = join_layers  # which itself does nothing on a GPU
+lib = lh
+"""
+
+
 def side_by_side(
-    repeats: int, epochs: int, device: str, times: int = 1
-) -> tuple[list[list[float]], list[list[float]]]:
-    """Return the seconds of each run, ``times`` a kernel, textbook and ours taking turns."""
+    whose: Sequence[str], repeats: int, epochs: int, device: str, times: int = 1
+) -> list[list[list[float]]]:
+    """Return the seconds of each run of each, ``times`` a kernel; they take turns."""
     install_textbook()
     run = f"""
 began = time.perf_counter()
@@ -207,14 +228,12 @@ train_ch6 = lib.train_ch6(net(), train_iter, test_iter, {epochs}, 0.9, torch.dev
 seconds.append(time.perf_counter() - began)
 """
     textbook_net = "seconds = []\ndef net():\n    return lh.sequential_lenet()\n"
-    # The textbook's package imports torchvision by itself: ours gets it too, so that neither
-    # run has the imports on its clock.
-    head = "import time, json, torch, torchvision\nimport lenet_helpers as lh\n" + textbook_net
-    theirs, ours = [], []
+    seconds: list[list[list[float]]] = [[] for _ in whose]
     for _ in range(repeats):
-        theirs += [kernel([head + "from d2l import torch as lib", *[run] * times], textbook=True)]
-        ours += [kernel([head + "lib = lh", *[run] * times])]
-    return theirs, ours
+        for who, of_one in zip(whose, seconds, strict=True):
+            cells = [IMPORTS + textbook_net + who, *[run] * times]
+            of_one.append(kernel(cells, textbook=who == THEIRS))
+    return seconds
 
 
 def overhead(repeats: int) -> list[Row]:

@@ -20,7 +20,7 @@ def kernel(cells: list[str], *, textbook: bool = False) -> object:
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(cell) for cell in [*cells, "print(json.dumps(seconds))"]]
     )
-    paths = [str(TEXTBOOK / "packages")] if textbook else []
+    paths = [str(TEXTBOOK / "packages" if textbook else TEXTBOOK.parent.parent)]
     where = TEXTBOOK / "run" if textbook else Path(tempfile.gettempdir())
     variables = {
         **os.environ,

@@ -252,3 +252,43 @@ def test_larger_batches_stay_small_where_pictures_are_large():
     batches = TensorBatches(images, torch.zeros(90, dtype=torch.int64), 5, resize=224)
     assert batches.larger().batch_size == 2048 // 64
     assert TensorBatches(images, batches.labels, 60, resize=224).larger().batch_size == 60
+
+
+@pytest.mark.parametrize("options", [{}, {"shuffle": True}, {"shuffle": True, "resize": 14}])
+def test_batches_made_ready_many_at_once_are_the_same(options, monkeypatch):
+    images = torch.randint(256, (50, 1, 28, 28), dtype=torch.uint8)
+    one = TensorBatches(images, torch.arange(50), 8, **options).augmented(flip=True, shift=2)
+
+    def made():
+        torch.manual_seed(3)
+        return list(one)
+
+    expected = made()
+    monkeypatch.setattr(TensorBatches, "_ahead", lambda _: 3 * 8)
+    found = made()
+    assert [len(y) for _, y in found] == [8] * 6 + [2]
+    for (X, y), (expected_X, expected_y) in zip(found, expected, strict=True):
+        assert torch.equal(X, expected_X)
+        assert torch.equal(y, expected_y)
+
+
+@pytest.mark.parametrize(
+    ("device", "batch_size", "resize", "ahead"),
+    [
+        ("cpu", 256, None, 256),
+        ("cuda", 256, None, 8 * 256),
+        ("cuda", 1000, None, 2000),
+        ("cuda", 5000, None, 5000),
+        ("cuda", 256, 224, 256),
+    ],
+)
+def test_only_a_gpu_makes_many_batches_ready_at_once(device, batch_size, resize, ahead):
+    batches = TensorBatches(
+        torch.zeros(3, 28, 28, dtype=torch.uint8),
+        [0, 1, 2],
+        batch_size,
+        resize=resize,
+        device="cpu",
+    )
+    batches.device = torch.device(device)
+    assert batches._ahead() == ahead

@@ -11,7 +11,9 @@ import pytest
 from benchmark import __main__ as command
 from benchmark import at_once
 from benchmark import machine as computer
+from benchmark.joined.layers import join_layers
 from benchmark.opening import served
+from lenet_helpers.training import steps
 
 ROOT = Path(__file__).resolve().parent.parent
 NEWEST = max((ROOT / "benchmark" / "results").glob("*-all.md"))
@@ -111,3 +113,29 @@ def test_a_server_that_ends_is_said_to_have_ended(tmp_path):
     ends = [sys.executable, "-c", "pass"]
     with pytest.raises(RuntimeError, match="did not start"), served(ends, tmp_path):
         pass
+
+
+def test_textbook_ours_and_the_trial_take_turns(monkeypatch):
+    asked = []
+
+    def kernel(cells, *, textbook):
+        asked.append((cells[0].splitlines()[-1], textbook, len(cells)))
+        return [float(len(asked)), 0.5]
+
+    monkeypatch.setattr(command, "kernel", kernel)
+    monkeypatch.setattr(command, "install_textbook", lambda: None)
+    monkeypatch.setattr(command.torch.cuda, "is_available", lambda: True)
+    rows = {row["what"]: row for row in command.gpu(2)}
+    theirs = "from d2l import torch as lib"
+    assert asked == [(theirs, True, 3), ("lib = lh", False, 3), ("lib = lh", False, 3)] * 2
+    samples = {what: row["samples"] for what, row in rows.items()}
+    assert samples["textbook, 10 epochs on a GPU"] == [1, 4]
+    assert samples["ours, 10 epochs on a GPU"] == [2, 5]
+    assert samples["ours with joined layers, a trial, 10 epochs on a GPU"] == [3, 6]
+    assert rows["ours with joined layers, a trial, the same once more"]["met"] == "yes"
+
+
+def test_the_trial_joins_layers(monkeypatch):
+    monkeypatch.setattr(steps, "pool_fast", steps.pool_fast)
+    exec(command.IMPORTS + command.JOINED, {})  # as a kernel would
+    assert steps.pool_fast is join_layers

@@ -10,7 +10,10 @@ import torch
 from torch import nn
 
 import lenet_helpers as lh
+from benchmark.joined import kernels, layers
+from benchmark.joined.layers import join_layers
 from lenet_helpers.data.batches import TensorBatches
+from lenet_helpers.training import steps
 from lenet_helpers.training.graph import CudaRecorder
 from lenet_helpers.training.replayable import Watch
 from lenet_helpers.training.steps import Steps
@@ -103,6 +106,48 @@ def test_a_run_of_replays_is_the_plain_run(make, seed, replays, monkeypatch):
     torch.manual_seed(2)
     alike(ours, plainly(monkeypatch, net, seed=seed))
     assert len(replays) == FULL - 3
+
+
+@pytest.mark.parametrize("function", [nn.Sigmoid, nn.ReLU])
+def test_joined_layers_learn_what_the_plain_ones_learn(function, replays, monkeypatch):
+    monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", False)
+    net = lh.sequential_lenet(activation=function)
+    expected = plainly(monkeypatch, net)
+    joined = []
+    monkeypatch.setattr(steps, "pool_fast", lambda *a: joined.extend(join_layers(*a)) or joined)
+    starts = watched_starts(monkeypatch)
+    ours = train(net)
+    assert len(joined) == 1
+    assert len(replays) == FULL - 3
+    assert len(starts) > 100
+    alike(ours, expected, 1e-4)
+
+
+def watched_starts(monkeypatch):
+    """Return a list that grows with each start of a kernel of joined layers."""
+    starts, start = [], kernels._start
+    monkeypatch.setattr(kernels, "_start", lambda *a: starts.append(a[1]) or start(*a))
+    kernels._loaded.cache_clear()
+    for cached in (layers._dense_kernels, layers._compiled_maps):
+        cached.cache_clear()
+    return starts
+
+
+@pytest.mark.parametrize("net", [lh.sequential_lenet(), lenet()])
+def test_joined_layers_give_the_numbers_of_pytorch(net):
+    net.cuda()
+    twin = copy.deepcopy(net).double()
+    assert join_layers(net, torch.device("cuda")) == [net]
+    x = torch.rand(70, 1, 28, 28, device="cuda", requires_grad=True)
+    twin_x = x.detach().double().requires_grad_()
+    y, expected = net(x), twin(twin_x)
+    assert type(y.grad_fn).__name__ == "_DenseBackward"
+    (y**2).sum().backward()
+    (expected**2).sum().backward()
+    pairs = [(y.detach(), expected.detach()), (x.grad, twin_x.grad)]
+    pairs += [(p.grad, q.grad) for p, q in zip(net.parameters(), twin.parameters(), strict=True)]
+    for value, right in pairs:
+        assert ((value - right).norm() / right.norm()).item() < 5e-6
 
 
 STEPS = {

@@ -27,6 +27,7 @@ from torchvision.datasets import FashionMNIST
 
 import lenet_helpers as lh
 from lenet_helpers.data import downloading, fashion_mnist, finding, sets
+from lenet_helpers.data import idx as reading
 from lenet_helpers.data.idx import DataFileError
 from lenet_helpers.data.sets import NAMES
 
@@ -237,8 +238,10 @@ def test_the_real_files_by_the_real_download_path(serve, tmp_path):
     assert lh.get_fashion_mnist_labels(train.labels[:1]) == ["ankle boot"]
 
 
+@pytest.mark.parametrize("part", [1, 100, 1 << 18])
 @pytest.mark.parametrize("cuts", [(300,), (16, 4000), (15_696,)])
-def test_a_file_packed_in_several_parts_is_read_whole(files, cuts):
+def test_a_file_packed_in_several_parts_is_read_whole(files, cuts, part, monkeypatch):
+    monkeypatch.setattr(reading, "PART", part)
     content, path = idx(TRAIN), files / f"{NAMES[0]}.gz"
     places = [0, *cuts, len(content)]
     path.write_bytes(b"".join(gzip.compress(content[a:b]) for a, b in pairwise(places)))

@@ -108,7 +108,8 @@ class TensorBatches:
             if change is not None:
                 pixels = change(pixels, here)
             size = self.batch_size
-            yield from zip(self._pictures(pixels).split(size), labels.split(size), strict=True)
+            made = torch.split(self._pictures(pixels), size)
+            yield from zip(made, torch.split(labels, size), strict=True)
 
     def _ahead(self) -> int:
         """Return how many examples are made ready at once: whole batches.

@@ -153,9 +153,9 @@ def _files(wanted: IdxSet, root: str | Path | None, *, may_download: bool) -> Fo
 
 def _read(wanted: IdxSet, number: int, path: Traversable) -> Tensor:
     """Return the file ``wanted.files[number]`` as a tensor, if ``path`` holds what it should."""
-    content = read_content(path)
-    tensor = parse_idx(content, path)
-    md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    digest = hashlib.md5(usedforsecurity=False)
+    tensor = parse_idx(read_content(path, digest.update), path)
+    md5 = digest.hexdigest()
     known = {
         summed: (name, file)
         for name, sums in CONTENT.items()

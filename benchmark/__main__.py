@@ -203,9 +203,12 @@ def gpu(repeats: int) -> list[Row]:
     return rows
 
 
-# What each run begins with. The textbook's package imports torchvision by itself: ours gets it too,
-# so that neither run has the imports on its clock.
-IMPORTS = "import time, json, torch, torchvision\nimport lenet_helpers as lh\n"
+# What each run begins with. The textbook's package imports torchvision and Matplotlib by itself:
+# ours gets them too, so that neither run has the imports on its clock.
+IMPORTS = """import time, json, torch, torchvision
+from matplotlib import pyplot
+import lenet_helpers as lh
+"""
 THEIRS = "from d2l import torch as lib"
 OURS = "lib = lh"
 JOINED = """

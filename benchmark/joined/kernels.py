@@ -60,13 +60,16 @@ def _loaded(source: str, device: torch.device) -> tuple[Start, Start]:
 
 
 def _start(kernel: Any, blocks: int, threads: int, *arguments: Tensor | int) -> None:  # noqa: ANN401
-    """Queue ``kernel`` on the current stream; tensors are given by their place in memory."""
+    """Queue ``kernel`` on the current stream of the tensors' GPU; they are given by their place."""
     from cuda.bindings import driver
 
     values = tuple(a.data_ptr() if isinstance(a, Tensor) else a for a in arguments)
     kinds = tuple(ctypes.c_void_p if isinstance(a, Tensor) else ctypes.c_int for a in arguments)
-    stream = torch.cuda.current_stream().cuda_stream
-    _done(driver.cuLaunchKernel(kernel, blocks, 1, 1, threads, 1, 1, 0, stream, (values, kinds), 0))
+    tensors = [a for a in arguments if isinstance(a, Tensor)]
+    with torch.cuda.device(tensors[0].device):
+        stream = torch.cuda.current_stream().cuda_stream
+        how = (blocks, 1, 1, threads, 1, 1, 0, stream)
+        _done(driver.cuLaunchKernel(kernel, *how, (values, kinds), 0))
 
 
 def _machine_code(source: str, device: torch.device) -> bytes:

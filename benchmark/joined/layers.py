@@ -30,6 +30,7 @@ FUNCTIONS = {
 WIDEST = 1024  # inputs or outputs of a dense layer: with more, the libraries' products are faster
 BLOCKS = 512  # at most, of a kernel that goes through pictures
 THREADS = 192  # of a block, about: enough to keep a processor of the GPU busy with two blocks
+MOST = 2**31  # numbers of a tensor
 TILE = 16  # the side of a tile in dense.cu
 
 Kernels = tuple[made.Start, made.Start]
@@ -67,7 +68,7 @@ def _serves(x: object) -> bool:
         isinstance(x, Tensor)
         and x.is_cuda
         and x.dtype == torch.float32
-        and 0 < x.numel() < 2**31
+        and 0 < x.numel() < MOST
         and x.is_contiguous()
         and not torch.is_autocast_enabled("cuda")
     )
@@ -153,7 +154,8 @@ def _kernels_of_maps(
     if not _is_pooling(pooling) or x.ndim != 4 or x.shape[1] != conv.in_channels:
         return None
     sides = *x.shape[2:], *_convolved(conv, x)
-    if any(side % 2 or side < 1 for side in sides):
+    numbers = len(x) * conv.out_channels * sides[2] * sides[3]  # counted by the kernels in 32 bits
+    if any(side % 2 or side < 1 for side in sides) or numbers >= MOST:
         return None
     padding, kernel = int(conv.padding[0]), conv.kernel_size[0]
     sizes = (conv.in_channels, conv.out_channels, *sides, kernel, padding)

@@ -114,7 +114,7 @@ class TensorBatches:
     def _ahead(self) -> int:
         """Return how many examples are made ready at once: whole batches.
 
-        A GPU makes many batches ready in the time of one: starting its work takes longest.
+        Each piece of work that a GPU does takes time to start, however small it is.
         """
         batches = 1 if self.device.type == "cpu" else AT_ONCE // self._pixels() // self.batch_size
         return self.batch_size * max(1, batches)

@@ -23,6 +23,7 @@ SHIM = """
 #include <vector>
 #define __global__
 #define __device__
+#define __forceinline__ inline
 #define __shared__ static
 #define __align__(n) __attribute__((aligned(n)))
 #define __syncthreads() together->arrive_and_wait()

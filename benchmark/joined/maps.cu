@@ -37,6 +37,30 @@ __device__ void read_picture(float *pixels, const float *picture)
     }
 }
 
+// Adds to the sums of 2x2 places in COUNT maps what one map gives them: the windows that begin at
+// from, in lines of LENGTH, by the weights (KERNEL, KERNEL, ALL) of which with are the first COUNT.
+template <int COUNT, int ALL, int LENGTH>
+__device__ __forceinline__ void add_windows(const float *from, const float *with, float (*sum)[4])
+{
+    float seen[KERNEL + 1][KERNEL + 1];
+#pragma unroll
+    for (int i = 0; i <= KERNEL; i++)
+#pragma unroll
+        for (int j = 0; j <= KERNEL; j++) seen[i][j] = from[i * LENGTH + j];
+#pragma unroll
+    for (int i = 0; i < KERNEL; i++)
+#pragma unroll
+        for (int j = 0; j < KERNEL; j++)
+#pragma unroll
+            for (int map = 0; map < COUNT; map++) {
+                float w = with[(i * KERNEL + j) * ALL + map];
+                sum[map][0] += w * seen[i][j];
+                sum[map][1] += w * seen[i][j + 1];
+                sum[map][2] += w * seen[i + 1][j];
+                sum[map][3] += w * seen[i + 1][j + 1];
+            }
+}
+
 // x (N, IN, HEIGHT, WIDTH), weight (OUT, IN, KERNEL, KERNEL), bias (OUT)
 // -> maps (N, OUT, ROWS, COLUMNS), before the pooling, if keep; pooled, half as high and wide
 extern "C" __global__ void forward(const float *x, const float *weight, const float *bias,
@@ -60,23 +84,7 @@ extern "C" __global__ void forward(const float *x, const float *weight, const fl
             for (int channel = 0; channel < IN; channel++) {
                 const float *from = pixels + (channel * LINES + row) * LINE + column;
                 const float *with = weights + channel * SPAN * OUT + first;
-                float seen[KERNEL + 1][KERNEL + 1];
-#pragma unroll
-                for (int i = 0; i <= KERNEL; i++)
-#pragma unroll
-                    for (int j = 0; j <= KERNEL; j++) seen[i][j] = from[i * LINE + j];
-#pragma unroll
-                for (int i = 0; i < KERNEL; i++)
-#pragma unroll
-                    for (int j = 0; j < KERNEL; j++)
-#pragma unroll
-                        for (int map = 0; map < TOGETHER; map++) {
-                            float w = with[(i * KERNEL + j) * OUT + map];
-                            sum[map][0] += w * seen[i][j];
-                            sum[map][1] += w * seen[i][j + 1];
-                            sum[map][2] += w * seen[i + 1][j];
-                            sum[map][3] += w * seen[i + 1][j + 1];
-                        }
+                add_windows<TOGETHER, OUT, LINE>(from, with, sum);
             }
 #pragma unroll
             for (int map = 0; map < TOGETHER; map++) {
@@ -159,23 +167,7 @@ extern "C" __global__ void backward(const float *x, const float *weight, const f
             for (int map = 0; map < OUT; map++) {
                 const float *from = errors + (map * ERROR_LINES + row) * ERROR_LINE + column;
                 const float *with = turned + map * SPAN * IN + first;
-                float seen[KERNEL + 1][KERNEL + 1];
-#pragma unroll
-                for (int i = 0; i <= KERNEL; i++)
-#pragma unroll
-                    for (int j = 0; j <= KERNEL; j++) seen[i][j] = from[i * ERROR_LINE + j];
-#pragma unroll
-                for (int i = 0; i < KERNEL; i++)
-#pragma unroll
-                    for (int j = 0; j < KERNEL; j++)
-#pragma unroll
-                        for (int channel = 0; channel < BACK; channel++) {
-                            float w = with[(i * KERNEL + j) * IN + channel];
-                            made[channel][0] += w * seen[i][j];
-                            made[channel][1] += w * seen[i][j + 1];
-                            made[channel][2] += w * seen[i + 1][j];
-                            made[channel][3] += w * seen[i + 1][j + 1];
-                        }
+                add_windows<BACK, IN, ERROR_LINE>(from, with, made);
             }
 #pragma unroll
             for (int channel = 0; channel < BACK; channel++) {

@@ -49,7 +49,7 @@ def _convolved(module: nn.Conv2d, x: Tensor) -> Tensor:
             if 2 * module.out_channels <= vector_places() and _pairs_fit(module, *x.shape[2:]):
                 return _in_pairs(module, x)
         elif _gradient_fits(module, x.shape[3]):
-            made: Tensor = _Convolution.apply(x, module.weight, module.bias)
+            made: Tensor = _Convolution.apply(x, module.weight, module.bias, [0, 0])
             return made
     return nn.Conv2d.forward(module, x)
 
@@ -84,10 +84,9 @@ def _in_pairs(module: nn.Conv2d, x: Tensor) -> Tensor:
     twice = torch.stack([F.pad(weights, end) for end in ends])
     twice = twice.view(2 * out, rows, wide, 2 * channels).permute(0, 3, 1, 2)
     pairs = x.permute(0, 2, 3, 1).reshape(examples, height, width // 2, 2 * channels)
-    bias = None if module.bias is None else module.bias.repeat(2)
-    made = F.conv2d(
-        pairs.permute(0, 3, 1, 2), twice, bias, padding=(int(module.padding[0]), before)
-    )
+    bias = None if module.bias is None else torch.cat((module.bias, module.bias))
+    padding = [int(module.padding[0]), before]
+    made: Tensor = _Convolution.apply(pairs.permute(0, 3, 1, 2), twice, bias, padding)
     height, width = made.shape[2:]
     maps = made.permute(0, 2, 3, 1).reshape(examples, height, 2 * width, out)
     return maps.permute(0, 3, 1, 2)
@@ -108,23 +107,42 @@ def _piece(width: int, columns: int) -> int:
 
 
 class _Convolution(torch.autograd.Function):
-    """A convolution without padding; ``_handed_back`` gives the gradient of what goes in."""
+    """A convolution; what a gradient is handed back to has no padding."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:  # noqa: ANN401
+    def forward(
+        ctx: Any,  # noqa: ANN401
+        x: Tensor,
+        weight: Tensor,
+        bias: Tensor | None,
+        padding: list[int],
+    ) -> Tensor:
+        ctx.padding = padding
         ctx.save_for_backward(x, weight)
-        return F.conv2d(x, weight, bias)
+        return F.conv2d(x, weight, bias, padding=padding)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
         (gradient,) = gradients
         x, weight = ctx.saved_tensors
-        wanted = [False, *ctx.needs_input_grad[1:]]
-        _, of_weight, of_bias = torch.ops.aten.convolution_backward(
-            gradient, x, weight, [len(weight)], [1, 1], [0, 0], [1, 1], False, [0, 0], 1, wanted
-        )
-        return _handed_back(gradient, weight), of_weight, of_bias
+        of_x, of_weight, of_bias, _ = ctx.needs_input_grad
+        _, weights, _ = torch.ops.aten.convolution_backward(
+            gradient, x, weight, [len(weight)], [1, 1], ctx.padding, [1, 1], False, [0, 0], 1,
+            [False, of_weight, False],
+        )  # fmt: skip
+        handed_back = _handed_back(gradient, weight) if of_x else None
+        return handed_back, weights, _sums(gradient) if of_bias else None, None
+
+
+def _sums(maps: Tensor) -> Tensor:
+    """Return the sum of each map, (C,), of (N, C, H, W).
+
+    Example by example first: oneDNN, asked for it beside the weights' gradient, takes four times
+    as long.
+    """
+    pixels = maps.permute(0, 2, 3, 1)
+    return pixels.flatten(1).sum(0).view(-1, maps.shape[1]).sum(0)
 
 
 def _handed_back(gradient: Tensor, weight: Tensor) -> Tensor:

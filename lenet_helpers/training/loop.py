@@ -19,10 +19,10 @@ from torch import Tensor, nn
 
 from ..asking.errors import end_queue
 from ..checks import whole_number
-from ..data.batches import TensorBatches, check_classes
+from ..data.batches import TensorBatches
 from ..data.source import marked, source_of
 from ..devices import find_device
-from ..network.evaluation import Inputs, check_made, evaluate_accuracy_gpu, scores
+from ..network.evaluation import Inputs, check_made, evaluate_accuracy_gpu
 from ..network.notes import unseen_layers
 from ..prose import say
 from ..show.animator import Animator
@@ -40,9 +40,10 @@ from .counting import Counts
 from .fresh import fresh_weights, has_lazy_parameters, materialize
 from .graph import Replayed, Step
 from .learning import Learning, Loss, MakeOptimizer, MakeScheduler, Schedule
-from .replayable import only_computes
+from .replayable import may_be_noted, only_computes
 from .result import Point, TrainingResult
 from .steps import Steps
+from .textbook_step import TextbookStep
 from .threads import Threads
 from .validation import Validation
 
@@ -323,8 +324,11 @@ class _Training:
         recorder = self.steps.recorder(optimizer, run.train_iter) if known else None
         self.counts.may_wait = known and recorder is None  # a recorded step sums as it was recorded
         self.schedule = run.learning.schedule(optimizer, recorded=recorder is not None)
-        plainly = functools.partial(self._plain_step, optimizer)
-        self.step = Replayed(plainly, run.net, recorder)
+        noted = known and may_be_noted(run.net, optimizer, run.train_iter, run.device)
+        plain = TextbookStep(
+            self.steps, run.learning, optimizer, run.train_iter, self.counts, noted=noted
+        )
+        self.step = Replayed(plain, run.net, recorder)
         return self.step
 
     def _scheduled(self, what: str, loss: float | None = None) -> None:
@@ -399,30 +403,6 @@ class _Training:
             return
         self.counts.count(len(y))
         self.last = X, y_hat
-
-    def _plain_step(
-        self, optimizer: torch.optim.Optimizer, X: Inputs, y: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        compute = functools.partial(self._compute, X, y, optimizer)
-        if self.counts.examples == 0:
-            return self.steps.first(compute, X)
-        return self.steps.later("step", compute)
-
-    def _compute(
-        self, X: Inputs, y: Tensor, optimizer: torch.optim.Optimizer
-    ) -> tuple[Tensor, Tensor]:
-        """Do one step of the textbook's loop; return the loss and the scores."""
-        optimizer.zero_grad()
-        y_hat = scores(self.run.net(X), y, X)
-        if self.epoch == 1:  # a GPU has to be waited for, so not each time
-            check_classes(self.run.train_iter, y, y_hat.shape[1])
-        first = self.counts.examples == 0
-        loss = self.run.learning.first_loss(y_hat, y) if first else self.loss(y_hat, y)
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        loss, y_hat = loss.detach(), y_hat.detach()
-        self.counts.add(loss, y_hat, y)
-        return loss, y_hat
 
     def _report(self) -> Point:
         """Return the point of this moment, with a note if the loss is no longer a number."""

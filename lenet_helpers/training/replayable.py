@@ -19,7 +19,7 @@ from torch.utils import _python_dispatch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from ..data.batches import TensorBatches
-from .ways import way_of
+from .ways import is_compiled, way_of
 
 KNOWN = ("torch.nn.modules.", "torch.nn.utils.", "torchvision.")  # layers that only compute
 # What a forward method may call of Python's own.
@@ -48,6 +48,26 @@ def may_be_recorded(
         and _python_dispatch._get_current_dispatch_mode() is None  # somebody counts operations
         and only_computes(net)
         and _prepare(optimizer)
+    )
+
+
+def may_be_noted(
+    net: nn.Module, optimizer: torch.optim.Optimizer, batches: object, device: torch.device
+) -> bool:
+    """Return True if nothing is known that speaks against noting the operations of a step.
+
+    Of the optimiser only ``zero_grad`` counts: the gradients are gone before each step.
+    """
+    kind = type(optimizer)
+    return (
+        device.type == "cpu"
+        and isinstance(batches, TensorBatches)
+        and not torch.is_anomaly_enabled()
+        and not torch.is_autocast_enabled("cpu")
+        and not is_compiled(net)
+        and only_computes(net)
+        and kind.__module__.startswith("torch.optim.")
+        and "zero_grad" not in vars(optimizer)
     )
 
 
@@ -206,15 +226,16 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         named = dict(kwargs or {})
         result = func(*args, **named)
         reads = {torch.Tag.data_dependent_output, torch.Tag.dynamic_output_shape}
-        seen = _tensors([args, list(named.values()), result])
+        seen = tensors_in([args, list(named.values()), result])
         if reads & set(func.tags) or any(tensor.device.type != self._kind for tensor in seen):
             self.replayable = False
         return result
 
 
-def _tensors(values: Iterable[object]) -> Iterator[Tensor]:
+def tensors_in(values: Iterable[object]) -> Iterator[Tensor]:
+    """Yield the tensors among ``values``, and in lists of them."""
     for value in values:
         if isinstance(value, Tensor):
             yield value
         elif isinstance(value, tuple | list):
-            yield from _tensors(value)
+            yield from tensors_in(value)

@@ -28,6 +28,8 @@ from .ways import give_back
 
 T = TypeVar("T")
 
+KEPT = 31 * 2**20  # bytes
+
 
 class Steps:
     """How a network is computed in a run.
@@ -75,6 +77,7 @@ class Steps:
 
     def lay_fast(self) -> None:
         """Lay the weights in memory in the fast order, and compute few maps in the fast ways."""
+        _keep_memory()
         self._moved = lay_channels_last(self.net, self.device)
         self._changed = pool_fast(self.net, self.device) + convolve_fast(self.net, self.device)
         self._drawn = {p: p._version for p in self.net.parameters() if p.requires_grad}
@@ -169,3 +172,15 @@ class Steps:
         if self.numbers is None:
             return functools.partial(torch.set_rng_state, torch.get_rng_state())
         return functools.partial(self.numbers.go_back, self.numbers.state())
+
+
+def _keep_memory() -> None:
+    """Let Linux's C library keep the memory of tensors that are gone, for those of the next step.
+
+    It hands blocks of some MB back to the system as soon as they are free, and is given new ones,
+    page by page, in each step: up to a fifth of its time. Once it has seen a larger one become
+    free, it keeps them, if they are of less than 32 MB. This one is never written to.
+
+    Source: the manual page mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.
+    """
+    torch.empty(KEPT, dtype=torch.uint8, device="cpu")

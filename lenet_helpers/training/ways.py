@@ -17,12 +17,17 @@ def take_way(
         The layers that do so: none that somebody has changed already, and none of a network that is
         compiled.
     """
-    if any(hasattr(m, "_orig_mod") or m._compiled_call_impl for m in net.modules()):
+    if is_compiled(net):
         return []
     changed = [layer for layer in layers if "forward" not in vars(layer)]
     for layer in changed:
         vars(layer)["forward"] = functools.partial(way, layer)
     return changed
+
+
+def is_compiled(net: nn.Module) -> bool:
+    """Return True if ``torch.compile`` has changed ``net``, or a part of it."""
+    return any(hasattr(m, "_orig_mod") or m._compiled_call_impl for m in net.modules())
 
 
 def way_of(layer: nn.Module) -> Callable[..., Tensor] | None:

@@ -270,6 +270,12 @@ def test_in_lower_precision_it_stays_plain(computed, monkeypatch):
     assert computed == []
 
 
+def test_who_looks_for_faults_finds_them_in_the_network(computed):
+    with torch.autograd.set_detect_anomaly(True, check_nan=False):
+        train(Own())
+    assert computed == []
+
+
 def test_who_counts_operations_sees_them(computed):
     with FlopCounterMode(display=False) as counter:
         train(Own())

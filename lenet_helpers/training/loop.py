@@ -324,7 +324,7 @@ class _Training:
         recorder = self.steps.recorder(optimizer, run.train_iter) if known else None
         self.counts.may_wait = known and recorder is None  # a recorded step sums as it was recorded
         self.schedule = run.learning.schedule(optimizer, recorded=recorder is not None)
-        noted = known and may_be_noted(run.net, optimizer, run.train_iter, run.device)
+        noted = known and may_be_noted(run.net, run.train_iter, run.device)
         plain = TextbookStep(
             self.steps, run.learning, optimizer, run.train_iter, self.counts, noted=noted
         )

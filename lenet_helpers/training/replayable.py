@@ -51,14 +51,8 @@ def may_be_recorded(
     )
 
 
-def may_be_noted(
-    net: nn.Module, optimizer: torch.optim.Optimizer, batches: object, device: torch.device
-) -> bool:
-    """Return True if nothing is known that speaks against noting the operations of a step.
-
-    Of the optimiser only ``zero_grad`` counts: the gradients are gone before each step.
-    """
-    kind = type(optimizer)
+def may_be_noted(net: nn.Module, batches: object, device: torch.device) -> bool:
+    """Return True if nothing is known that speaks against noting the operations of a step."""
     return (
         device.type == "cpu"
         and isinstance(batches, TensorBatches)
@@ -66,8 +60,6 @@ def may_be_noted(
         and not torch.is_autocast_enabled("cpu")
         and not is_compiled(net)
         and only_computes(net)
-        and kind.__module__.startswith("torch.optim.")
-        and "zero_grad" not in vars(optimizer)
     )
 
 

@@ -138,7 +138,7 @@ class _Convolution(torch.autograd.Function):
 def _sums(maps: Tensor) -> Tensor:
     """Return the sum of each map, (C,), of (N, C, H, W).
 
-    Example by example first: oneDNN, asked for it beside the weights' gradient, takes four times
+    Example by example first: oneDNN, asked for it beside the weights' gradient, takes three times
     as long.
     """
     pixels = maps.permute(0, 2, 3, 1)

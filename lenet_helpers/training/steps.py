@@ -178,7 +178,7 @@ def _keep_memory() -> None:
     """Let Linux's C library keep the memory of tensors that are gone, for those of the next step.
 
     It hands blocks of some MB back to the system as soon as they are free, and is given new ones,
-    page by page, in each step: up to a fifth of its time. Once it has seen a larger one become
+    page by page, in each step: a fifth of its time. Once it has seen a larger one become
     free, it keeps them, if they are of less than 32 MB. This one is never written to.
 
     Source: the manual page mallopt(3), M_MMAP_THRESHOLD and M_TRIM_THRESHOLD.

@@ -329,4 +329,4 @@ def test_a_step_takes_the_memory_of_the_step_before():
     told = subprocess.run(
         [sys.executable, "-c", FAULTS], capture_output=True, text=True, check=True
     ).stdout
-    assert float(told.splitlines()[-1]) < 50  # pages of 4 KB that are new in a step
+    assert float(told.splitlines()[-1]) < 500  # new pages in a step; without it over 2,000

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -122,23 +122,22 @@ class Noting(Watch):  # type: ignore[no-untyped-call]
             self._nodes[tensor] = self._last_given = self._graph.placeholder(name)
             self._made_at.add(_place(tensor))
 
-    def __torch_dispatch__(
+    def see(
         self,
         func: Any,  # noqa: ANN401 # an operation; PyTorch has no public type for it
-        types: object,
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> Any:  # noqa: ANN401
-        """Call ``func``, and note it."""
-        result = super().__torch_dispatch__(func, types, args, kwargs)
+        args: tuple[Any, ...],
+        named: dict[str, Any],
+        result: Any,  # noqa: ANN401
+    ) -> None:
+        """Note ``func``, which has given ``result``."""
+        super().see(func, args, named, result)
         if torch.Tag.nondeterministic_seeded in func.tags:
             self.replayable = False
         if self.replayable:
             try:
-                self._write(func, args, dict(kwargs or {}), result)
+                self._write(func, args, named, result)
             except Exception:  # tensors of a kind that is not known here
                 self.replayable = False
-        return result
 
     def notes(
         self, done: tuple[Tensor, Tensor], parameters: Sequence[nn.Parameter]

@@ -214,14 +214,24 @@ class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401
-        """Call ``func``, and note what speaks against a replay."""
+        """Call ``func``, and look at it."""
         named = dict(kwargs or {})
         result = func(*args, **named)
+        self.see(func, args, named, result)
+        return result
+
+    def see(
+        self,
+        func: Any,  # noqa: ANN401
+        args: tuple[Any, ...],
+        named: dict[str, Any],
+        result: Any,  # noqa: ANN401
+    ) -> None:
+        """Note what speaks against a replay of ``func``, which has given ``result``."""
         reads = {torch.Tag.data_dependent_output, torch.Tag.dynamic_output_shape}
         seen = tensors_in([args, list(named.values()), result])
         if reads & set(func.tags) or any(tensor.device.type != self._kind for tensor in seen):
             self.replayable = False
-        return result
 
 
 def tensors_in(values: Iterable[object]) -> Iterator[Tensor]:

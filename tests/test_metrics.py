@@ -104,6 +104,30 @@ def test_evaluation_takes_lists_of_inputs_and_plain_functions():
     assert lh.evaluate_accuracy_gpu(lambda X: X, [(SCORES, y)], "cpu") == 2 / 3
 
 
+class Sized(nn.Module):
+    """Its forward has the batch's size in it, as ``view(5, -1)`` has."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.dense, self.size, self.seen = nn.Linear(4, 3), size, []
+
+    def forward(self, X):
+        self.seen.append(len(X))
+        return self.dense(X.view(self.size or len(X), -1))
+
+
+@pytest.mark.parametrize(("size", "last"), [(None, [20]), (5, [5, 5, 5, 5])])
+def test_what_is_in_memory_is_evaluated_in_larger_batches_where_the_network_takes_them(size, last):
+    images = torch.randint(256, (20, 2, 2), dtype=torch.uint8)
+    batches = lh.TensorBatches(images, torch.arange(20) % 3, 5, device="cpu")
+    net = Sized(size)
+    with torch.no_grad():
+        chosen = net.dense(images.float().flatten(1) / 255).argmax(dim=1)
+    assert lh.evaluate_accuracy_gpu(net, batches) == int((chosen == batches.labels).sum()) / 20
+    assert net.seen[0] == 20
+    assert net.seen[-len(last) :] == last
+
+
 def test_evaluating_where_there_is_nothing_is_an_error():
     batches = [(torch.rand(2, 4), torch.tensor([0, 1]))]
     with pytest.raises(ValueError, match=r"device='gpu' is no device that PyTorch knows\. Present"):

@@ -132,6 +132,18 @@ def test_what_is_held_back_is_measured_after_each_epoch():
     assert not any("test" in note for note in without.notes)  # none was given on purpose
 
 
+def test_what_is_held_back_is_measured_in_larger_batches():
+    net, seen = dense(), []
+
+    def note(net, inputs, _):
+        if not net.training:
+            seen.append(len(inputs[0]))
+
+    net.register_forward_hook(note)
+    train(net, batches(50), valid_iter=batches(0, 50))
+    assert seen == [50] * EPOCHS
+
+
 def test_what_failed_was_the_validation():
     X = torch.rand(4, 1, 28, 28)
     for wrong, error, words in (

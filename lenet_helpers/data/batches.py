@@ -22,7 +22,8 @@ from ..prose import readable
 from .augmentation import Augmentation
 from .source import marked
 
-AT_ONCE = 2048 * 28 * 28  # pixels that a GPU has to do with at once: some 6 MB
+AT_ONCE = 2048 * 28 * 28  # pixels that a GPU has to do with at once: some 6 MB ...
+ON_CPU = 1024 * 28 * 28  # ... and a CPU: LeNet's maps of more need new memory in each step
 
 
 class TensorBatches:
@@ -190,12 +191,13 @@ class TensorBatches:
         return TensorBatches(**same | changes)
 
     def larger(self) -> TensorBatches:
-        """Return the same examples in order, in batches that keep a GPU busy.
+        """Return the same examples in order, in batches that keep the device busy.
 
         They are larger where pictures are small: what a picture is worth does not depend on it.
         """
         twin = copy.copy(self)  # the same tensors
-        twin.batch_size, twin.shuffle = max(self.batch_size, AT_ONCE // self._pixels()), False
+        size = (ON_CPU if self.device.type == "cpu" else AT_ONCE) // self._pixels()
+        twin.batch_size, twin.shuffle = max(self.batch_size, size), False
         return twin
 
     def __repr__(self) -> str:

@@ -24,8 +24,8 @@ class Counts:
 
     def __init__(self, device: torch.device) -> None:
         self.device = device
-        self.may_wait = False  # whether losses stay as they are, and can be summed later
-        self._waiting: list[tuple[Tensor, Tensor]] = []  # losses, and which answers are right
+        self.may_wait = False  # whether what is added stays as it is, and can be summed later
+        self._waiting: list[tuple[Tensor, Tensor, Tensor]] = []
         self.began = time.perf_counter()
         self.lap: float | None = None  # when training went on last; None while it rests
         self.training_seconds = 0.0
@@ -39,7 +39,6 @@ class Counts:
 
     def new_epoch(self, epoch: int) -> None:
         """Begin the sums of an epoch."""
-        self._waiting.clear()
         self.loss_sum.zero_()  # the same tensors: a recorded step adds to them where they lie
         self.right.zero_()
         self.in_epoch = 0
@@ -47,11 +46,10 @@ class Counts:
 
     def add(self, loss: Tensor, y_hat: Tensor, y: Tensor) -> None:
         """Add a batch to the sums: its mean loss, its scores (N, classes), its labels (N,)."""
-        right = y_hat.argmax(dim=1) == y
         if not self.may_wait:
-            self._sum(loss, right)
+            self._sum(loss, y_hat, y)
             return
-        self._waiting.append((loss, right))
+        self._waiting.append((loss, y_hat, y))
         if len(self._waiting) >= TOGETHER:
             self._sum_up()
 
@@ -59,9 +57,9 @@ class Counts:
         while self._waiting:
             self._sum(*self._waiting.pop())
 
-    def _sum(self, loss: Tensor, right: Tensor) -> None:
-        self.loss_sum.add_(loss, alpha=len(right))
-        self.right.add_(right.sum())
+    def _sum(self, loss: Tensor, y_hat: Tensor, y: Tensor) -> None:
+        self.loss_sum.add_(loss, alpha=len(y))
+        self.right.add_((y_hat.argmax(dim=1) == y).sum())
 
     def count(self, examples: int) -> None:
         """Count the examples of a batch whose sums have been added."""

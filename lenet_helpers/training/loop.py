@@ -322,9 +322,9 @@ class _Training:
         optimizer = run.learning.make_optimizer(run.net.parameters())
         known = isinstance(self.loss, nn.Module) and only_computes(self.loss)
         recorder = self.steps.recorder(optimizer, run.train_iter) if known else None
-        self.counts.may_wait = known and recorder is None  # a recorded step sums as it was recorded
         self.schedule = run.learning.schedule(optimizer, recorded=recorder is not None)
         noted = known and may_be_noted(run.net, run.train_iter, run.device)
+        self.counts.may_wait = noted and recorder is None  # a recorded step sums as it was recorded
         plain = TextbookStep(
             self.steps, run.learning, optimizer, run.train_iter, self.counts, noted=noted
         )

@@ -50,17 +50,18 @@ class Threads:
         self._use(self._most)
         if self._most > 1 and there:  # before the first look, a guess
             self._use(self._fitting(there[0] * (1 - others())))
-            self._begin(PAUSE)
+            self._begin(PAUSE, self._used())
 
     def look(self) -> None:
         """Take as many threads as the others left cores for since the last look, if it is time."""
         if self._clock() < self._next:
             return
         try:
-            left = self._left()
+            used = self._used()
+            left = self._left(used)
             if left < self._now - TOO_FEW or left >= self._now + ENOUGH:
                 self._use(self._fitting(left))
-            self._begin(PAUSE if self._now == self._most else LONG_PAUSE)
+            self._begin(PAUSE if self._now == self._most else LONG_PAUSE, used)
         except OSError:  # the system tells no more
             self._next = math.inf
 
@@ -69,23 +70,25 @@ class Threads:
         self._use(self._before)
         self._next = math.inf
 
-    def _left(self) -> float:
-        """Return how many cores the others left since :meth:`_begin`."""
+    def _used(self) -> list[float]:
+        """Return what of each limit has been used so far; the system takes its time to tell."""
+        return [limit.used() for limit in self._limits]
+
+    def _left(self, used: Sequence[float]) -> float:
+        """Return how many cores the others left since :meth:`_begin`; ``used``: by all, now."""
         seconds = self._clock() - self._began
         own = self._own() - self._own_then
-        used = [limit.used() - then for limit, then in zip(self._limits, self._then, strict=True)]
         return min(
-            limit.cores - max(0.0, all_of_it - own) / seconds
-            for limit, all_of_it in zip(self._limits, used, strict=True)
+            limit.cores - max(0.0, now - then - own) / seconds
+            for limit, then, now in zip(self._limits, self._then, used, strict=True)
         )
 
     def _fitting(self, left: float) -> int:
         """Return how many threads fit to ``left`` cores."""
         return max(1, min(self._most, math.floor(left + TOO_FEW)))
 
-    def _begin(self, pause: float) -> None:
-        self._began, self._own_then = self._clock(), self._own()
-        self._then = [limit.used() for limit in self._limits]
+    def _begin(self, pause: float, used: Sequence[float]) -> None:
+        self._began, self._own_then, self._then = self._clock(), self._own(), used
         self._next = self._began + pause
 
     def _use(self, threads: int) -> None:

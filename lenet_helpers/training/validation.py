@@ -6,6 +6,7 @@ no measure any more, so the test set stays out of it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,7 +15,14 @@ from torch import Tensor, nn
 
 from ..checks import whole_number
 from ..data.batches import check_classes
-from ..network.evaluation import batches_of, correct, evaluation_mode, output_of, scores
+from ..network.evaluation import (
+    batches_of,
+    correct,
+    evaluation_mode,
+    in_larger_batches,
+    output_of,
+    scores,
+)
 from .fresh import Snapshot
 from .learning import Loss
 
@@ -61,21 +69,10 @@ class Validation:
             LayerShapeError: a layer does not fit what reaches it.
         """
         assert self.data_iter is not None
-        total: Tensor | float = 0.0
-        right: Tensor | int = 0
-        count = 0
-        with evaluation_mode(net), torch.no_grad():
-            for X, y in batches_of("valid_iter", self.data_iter, device):
-                y_hat = scores(output_of(net, X), y, X)
-                check_classes(self.data_iter, y, y_hat.shape[1])
-                total = total + loss(y_hat, y) * len(y)
-                right = right + correct(y_hat, y)
-                count += len(y)
-        if count == 0:
-            raise ValueError("valid_iter has no examples: give at least one batch (X, y).")
-        accuracy = float(right) / count
+        found = functools.partial(_loss_and_accuracy, net, device, loss)
+        value, accuracy = in_larger_batches(found, self.data_iter)
         self._note(net, accuracy)
-        return float(total) / count, accuracy
+        return value, accuracy
 
     @property
     def is_over(self) -> bool:
@@ -108,3 +105,21 @@ class Validation:
             self._best, self._accuracy = self._epoch, accuracy
             if self.keep_best:
                 self._weights = Snapshot(net)
+
+
+def _loss_and_accuracy(
+    net: nn.Module, device: torch.device, loss: Loss, data_iter: Iterable[Any]
+) -> tuple[float, float]:
+    total: Tensor | float = 0.0
+    right: Tensor | int = 0
+    count = 0
+    with evaluation_mode(net), torch.no_grad():
+        for X, y in batches_of("valid_iter", data_iter, device):
+            y_hat = scores(output_of(net, X), y, X)
+            check_classes(data_iter, y, y_hat.shape[1])
+            total = total + loss(y_hat, y) * len(y)
+            right = right + correct(y_hat, y)
+            count += len(y)
+    if count == 0:
+        raise ValueError("valid_iter has no examples: give at least one batch (X, y).")
+    return float(total) / count, float(right) / count

@@ -24,7 +24,7 @@ def ways(monkeypatch):
     def watch(function, *also):
         apply = function.apply
         monkeypatch.setattr(
-            function, "apply", lambda x, side: taken.append((*x.shape, *also)) or apply(x, side)
+            function, "apply", lambda x, *how: taken.append((*x.shape, *also)) or apply(x, *how)
         )
 
     watch(pooling._Means)
@@ -80,6 +80,39 @@ def test_with_a_sigmoid_before_it_the_gradient_goes_through_both_at_once(
     assert fast.stride() == mean.stride()
     assert fast_gradient.stride() == gradient.stride()
     assert torch.equal(net(x.detach()), fast)  # and where nothing is learned
+
+
+SEEN = {
+    "nobody": lambda conv, look: None,
+    "a hook": lambda conv, look: conv.register_forward_hook(lambda *seen: look(seen[-1])),
+    "a layer after it": lambda conv, look: nn.Identity(),
+    "another forward": lambda conv, look: setattr(
+        conv, "forward", lambda x: look(nn.Conv2d.forward(conv, x))
+    ),
+}
+
+
+@needs_vectors
+@pytest.mark.parametrize("who", SEEN)
+def test_sigmoids_are_written_over_what_a_convolution_made_unless_somebody_sees_it(
+    who, ways, monkeypatch
+):
+    conv, x, seen, came = nn.Conv2d(2, 6, 3), maps(4, 2, 10, 10), [], []
+    apply = pooling._MeansOfSigmoid.apply
+    monkeypatch.setattr(
+        pooling._MeansOfSigmoid, "apply", lambda x, *how: came.append(x) or apply(x, *how)
+    )
+    plain = nn.Sequential(conv, nn.Sigmoid(), nn.AvgPool2d(2))
+    expected = value_and_gradient(plain, x, torch.ones(4, 6, 4, 4))
+    made = conv(x).detach()
+    between = SEEN[who](conv, lambda y: seen.append(y) or y)
+    net = nn.Sequential(conv, *[between] * isinstance(between, nn.Module), *plain[1:])
+    pool_fast(net, CPU)
+    y = net(x)
+    torch.testing.assert_close(came[0], made.sigmoid() if who == "nobody" else made)
+    torch.testing.assert_close((y, *torch.autograd.grad(y.sum(), x)), expected, rtol=1e-5, atol=0)
+    assert ways == [(4, 6, 8, 8, "sigmoid")]
+    assert len(seen) == (who in ("a hook", "another forward"))
 
 
 class Twice(nn.Module):
@@ -278,8 +311,9 @@ def test_a_training_takes_it_and_learns_the_same(ways, monkeypatch):
     shapes = shapes[: 1 + (PLACES[CAPABILITY] == 16)]
     net = lh.sequential_lenet()
     result, expected, twin, taken = trained_both_ways(net, monkeypatch, ways, 2, 0.5)
-    # Each batch in training and testing; the second epoch trains by notes of the first.
-    assert taken == shapes * (3 + 3 + 3)
+    # Each batch in training, and those of a test at once; notes of the first epoch train on.
+    tested = [(24, *rest) for _, *rest in shapes]
+    assert taken == shapes * 3 + tested * 2
     check_learned_alike(net, twin, result, expected, atol=1e-7)
 
 

@@ -84,9 +84,8 @@ def _in_pairs(module: nn.Conv2d, x: Tensor) -> Tensor:
     twice = torch.stack([F.pad(weights, end) for end in ends])
     twice = twice.view(2 * out, rows, wide, 2 * channels).permute(0, 3, 1, 2)
     pairs = x.permute(0, 2, 3, 1).reshape(examples, height, width // 2, 2 * channels)
-    bias = None if module.bias is None else torch.cat((module.bias, module.bias))
     padding = [int(module.padding[0]), before]
-    made: Tensor = _Convolution.apply(pairs.permute(0, 3, 1, 2), twice, bias, padding)
+    made: Tensor = _Convolution.apply(pairs.permute(0, 3, 1, 2), twice, module.bias, padding)
     height, width = made.shape[2:]
     maps = made.permute(0, 2, 3, 1).reshape(examples, height, 2 * width, out)
     return maps.permute(0, 3, 1, 2)
@@ -107,7 +106,10 @@ def _piece(width: int, columns: int) -> int:
 
 
 class _Convolution(torch.autograd.Function):
-    """A convolution; what a gradient is handed back to has no padding."""
+    """A convolution; what a gradient is handed back to has no padding.
+
+    The maps may be those of several pixels, which have the same ``bias``.
+    """
 
     @staticmethod
     def forward(
@@ -119,6 +121,9 @@ class _Convolution(torch.autograd.Function):
     ) -> Tensor:
         ctx.padding = padding
         ctx.save_for_backward(x, weight)
+        if bias is not None:
+            ctx.maps = len(bias)
+            bias = bias.repeat(len(weight) // len(bias))
         return F.conv2d(x, weight, bias, padding=padding)
 
     @staticmethod
@@ -132,17 +137,17 @@ class _Convolution(torch.autograd.Function):
             [False, of_weight, False],
         )  # fmt: skip
         handed_back = _handed_back(gradient, weight) if of_x else None
-        return handed_back, weights, _sums(gradient) if of_bias else None, None
+        return handed_back, weights, _sums(gradient, ctx.maps) if of_bias else None, None
 
 
-def _sums(maps: Tensor) -> Tensor:
-    """Return the sum of each map, (C,), of (N, C, H, W).
+def _sums(gradient: Tensor, maps: int) -> Tensor:
+    """Return the sum of each of ``maps``, of (N, C, H, W) with C of them once or several times.
 
     Example by example first: oneDNN, asked for it beside the weights' gradient, takes three times
     as long.
     """
-    pixels = maps.permute(0, 2, 3, 1)
-    return pixels.flatten(1).sum(0).view(-1, maps.shape[1]).sum(0)
+    pixels = gradient.permute(0, 2, 3, 1)
+    return pixels.flatten(1).sum(0).view(-1, maps).sum(0)
 
 
 def _handed_back(gradient: Tensor, weight: Tensor) -> Tensor:

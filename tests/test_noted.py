@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from torch.utils.flop_counter import FlopCounterMode
 
 import lenet_helpers as lh
-from lenet_helpers.training import loop
+from lenet_helpers.training import loop, noted
 from lenet_helpers.training.noted import Notes
 
 torch.manual_seed(1)
@@ -108,6 +108,25 @@ def tied():
     return net
 
 
+class Various(nn.Module):
+    """A network of operations that Python code calls in different ways."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv, self.out = nn.Conv2d(1, 6, 5), nn.Linear(36, 10)
+
+    def forward(self, x):
+        x = self.conv(x)
+        x = torch.where(x > 0, x, 0.1 * x)
+        left, right = x.chunk(2, dim=3)
+        x = torch.stack([left, right.flip(2)], dim=1).movedim(1, -1)
+        means, most = x.mean((2, 3)), x[:, :, ::2].amax((2, 3))
+        values, _ = x.flatten(2).sort(dim=2)
+        parts = [means.flatten(1), most.flatten(1), values[:, :, -2:].squeeze(-1).flatten(1)]
+        x = torch.cat(parts, 1).clamp(min=-3).div(1 - 0.5).sub(0.25, alpha=2).pow(2)
+        return self.out((x / x.norm(dim=1, keepdim=True)).addcmul(x, x.sigmoid(), value=0.1))
+
+
 def unused():
     net = Own()
     net.spare = nn.Linear(3, 3)
@@ -124,6 +143,7 @@ def unused():
         frozen,
         tied,
         unused,
+        Various,
     ],
 )
 def test_a_run_by_notes_is_the_plain_run(make, computed, monkeypatch):
@@ -131,6 +151,32 @@ def test_a_run_by_notes_is_the_plain_run(make, computed, monkeypatch):
     check_as_plain(make(), monkeypatch)
     assert len(computed) == BY_NOTES + 1  # with the one for comparison
     assert len(set(computed)) == len(computed)  # each for its own batch and weights
+
+
+def test_operations_are_called_as_python_code_calls_them_where_it_can():
+    aten, x = torch.ops.aten, torch.randn(4, 6)
+    assert noted._direct(aten.permute.default) is torch.permute
+    assert noted._direct(aten.view.default)(x, [6, 4]).shape == (6, 4)
+    assert noted._direct(aten.view.default) is not aten.view.default
+    assert torch.equal(noted._direct(aten.where.self)(x > 0, x, -x), x.abs())
+    assert noted._direct(aten.convolution_backward.default) is aten.convolution_backward.default
+
+
+def nearly(bias, x, weights):
+    return torch.addmm(bias, x, weights) * 1.001
+
+
+@pytest.mark.parametrize("way", [nearly, torch.sigmoid])  # other numbers, other arguments
+def test_an_operation_that_python_calls_in_another_way_leaves_the_run_plain(
+    way, computed, monkeypatch
+):
+    direct = noted._direct
+    monkeypatch.setattr(
+        noted, "_direct", lambda func: way if "addmm" in str(func) else direct(func)
+    )
+    torch.manual_seed(3)
+    check_as_plain(lh.sequential_lenet(activation=nn.ReLU), monkeypatch)
+    assert len(computed) == (way is nearly)
 
 
 @pytest.mark.parametrize(

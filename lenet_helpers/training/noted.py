@@ -4,7 +4,7 @@ Forward and back, LeNet's step is some 150 operations. The small ones take less 
 PyTorch does around each: it goes through the layers, and writes down how a gradient will be found.
 Step for step it is the same, so the operations of one step are noted, with their order, and done
 again on the next batch without anything around them: the same operations, so the same numbers, bit
-by bit. On two cores, a batch of 256 takes some 6 % less time, one of 16 an eighth.
+by bit. On two cores, a batch of 256 takes a tenth less time, one of 16 almost a quarter.
 
 Which networks that may be done with, ``replayable.py`` says. What is in doubt stays as it is.
 """
